@@ -1,0 +1,128 @@
+import type { Clock } from '../base/clock.ts'
+import { randomFrom, type Random } from '../base/random.ts'
+import type { MakeConnection } from '../http/make-connection.ts'
+import { ApiError } from './api-error.ts'
+import { ApiTransport, type ApiRequest } from './api-transport.ts'
+import { listAll, parseObject } from './list-all.ts'
+import { persist, type Repeatable } from './persist.ts'
+import { collectionPath, objectPath } from './resource-path.ts'
+import type {
+  ClusterConnection,
+  KubeClient,
+  KubeObject,
+  ListOptions,
+  ObjectList,
+  ObjectRef,
+  PatchRequest,
+  ResourceType,
+} from './types.ts'
+
+export interface KubeClientOptions {
+  readonly clock: Clock
+  /** For the jitter between tries. */
+  readonly random?: Random
+  /** Default 8. */
+  readonly maxSockets?: number
+  /** How long one call goes on trying after 429, 5xx and broken connections; default 10 s. */
+  readonly retryMs?: number
+  /** The limit of a single try; default 10 s. */
+  readonly timeoutMs?: number
+  /** Replaces TCP, and with it TLS. */
+  readonly makeConnection?: MakeConnection
+}
+
+/** A client whose credentials can be replaced while it works. */
+export interface RestKubeClient extends KubeClient {
+  update(connection: ClusterConnection): void
+}
+
+/**
+ * What is repeated after a passing error: reads, deletes, merge patches and PUTs (which the object's resourceVersion
+ * keeps from being applied twice) always; a create only when the server has certainly done nothing (429, refused).
+ */
+export function createKubeClient(connection: ClusterConnection, options: KubeClientOptions): RestKubeClient {
+  return new Client(connection, options)
+}
+
+type Call = Omit<ApiRequest, 'timeoutMs'> & { readonly repeatable?: Repeatable }
+
+class Client implements RestKubeClient {
+  readonly #transport: ApiTransport
+  readonly #options: KubeClientOptions
+  readonly #random: Random
+
+  constructor(connection: ClusterConnection, options: KubeClientOptions) {
+    this.#options = options
+    this.#random = options.random ?? randomFrom('kube-client', connection.server)
+    this.#transport = new ApiTransport({ maxSockets: 8, ...options, connection })
+  }
+
+  async get(type: ResourceType, ref: ObjectRef, signal?: AbortSignal): Promise<KubeObject> {
+    return this.#object({ method: 'GET', path: objectPath(type, ref), signal })
+  }
+
+  async list(type: ResourceType, options?: ListOptions, signal?: AbortSignal): Promise<ObjectList> {
+    return listAll((path) => this.#call({ method: 'GET', path, signal }), type, options)
+  }
+
+  async create(type: ResourceType, object: KubeObject, signal?: AbortSignal): Promise<KubeObject> {
+    const path = collectionPath(type, object.metadata.namespace)
+    return this.#object({ method: 'POST', path, body: object, signal, repeatable: 'unprocessed' })
+  }
+
+  async replace(type: ResourceType, object: KubeObject, signal?: AbortSignal): Promise<KubeObject> {
+    return this.#object({ method: 'PUT', path: objectPath(type, object.metadata), body: object, signal })
+  }
+
+  async patch(
+    type: ResourceType,
+    ref: ObjectRef,
+    { merge, status }: PatchRequest,
+    signal?: AbortSignal,
+  ): Promise<KubeObject> {
+    const path = objectPath(type, ref, status === true ? 'status' : undefined)
+    const contentType = 'application/merge-patch+json'
+    return this.#object({ method: 'PATCH', path, body: merge, contentType, signal })
+  }
+
+  async delete(type: ResourceType, ref: ObjectRef, signal?: AbortSignal): Promise<void> {
+    const path = objectPath(type, ref)
+    await this.#persist({ method: 'DELETE', path, signal }, async (request, tries) => {
+      try {
+        await this.#transport.exchange(request)
+      } catch (error) {
+        // The try before this one may have been heard.
+        const goneByUs = tries > 1 && error instanceof ApiError && error.status === 404
+        if (!goneByUs) throw error
+      }
+    })
+  }
+
+  update(connection: ClusterConnection): void {
+    this.#transport.update(connection)
+  }
+
+  close(): void {
+    this.#transport.close()
+  }
+
+  async #object(call: Call): Promise<KubeObject> {
+    return parseObject(await this.#call(call), `${call.method} ${call.path}`) as unknown as KubeObject
+  }
+
+  #call(call: Call): Promise<string> {
+    return this.#persist(call, (request) => this.#transport.exchange(request))
+  }
+
+  #persist<T>(call: Call, attempt: (request: ApiRequest, tries: number) => Promise<T>): Promise<T> {
+    const { clock, retryMs = 10_000, timeoutMs = 10_000 } = this.#options
+    const { repeatable = 'always', ...request } = call
+    return persist((tries) => attempt({ ...request, timeoutMs }, tries), {
+      clock,
+      random: this.#random,
+      limitMs: retryMs,
+      repeatable,
+      signal: call.signal,
+    })
+  }
+}

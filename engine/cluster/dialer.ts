@@ -1,0 +1,191 @@
+import type http from 'node:http'
+import type { Clock } from '../base/clock.ts'
+import { describeError } from '../base/failure.ts'
+import type { MakeConnection } from '../http/make-connection.ts'
+import { ForwardError } from './forward-error.ts'
+import { forwardAgent, openPodSocket, type PodSocketEvents } from './pod-socket.ts'
+import { PodStream } from './pod-stream.ts'
+import type { PodIdentity } from './ready-pod.ts'
+import type { ClusterConnection } from './types.ts'
+
+export interface DialerOptions {
+  readonly connection: ClusterConnection
+  readonly clock: Clock
+  /** Finds the pod to connect to; asked again after every failure. */
+  readonly pods: () => Promise<PodIdentity>
+  /** The pod's port. */
+  readonly port: number
+  readonly makeConnection?: MakeConnection
+  /** Default 15 s. */
+  readonly pingMs?: number
+  /** Default 5 s. */
+  readonly lingerMs?: number
+}
+
+export interface ConnectionCounts {
+  readonly open: number
+  readonly total: number
+  readonly broken: number
+}
+
+/** Connections to one port of whichever pod is ready. */
+export interface Dialer {
+  /** The pod that the newest connection goes to. */
+  readonly target: PodIdentity | undefined
+  /** Grows whenever a connection broke or the pod became another one: equal epochs mean an undisturbed time. */
+  readonly epoch: number
+  /** What went wrong last, also if it went well since. */
+  readonly lastError: string | undefined
+  readonly connections: ConnectionCounts
+  /** A byte stream to the pod. Its `error` event is a `ForwardError`. */
+  dial(): PodStream
+  /** Connects once. Rejects with `ForwardError` when the pod's port cannot be reached. */
+  check(signal?: AbortSignal): Promise<void>
+  /** Calls the listener at each connection that breaks; the returned function ends that. */
+  on(event: 'broken', listener: (error: Error) => void): () => void
+  /** New credentials, from the next connection on. */
+  update(connection: ClusterConnection): void
+  /** Breaks off what is open. */
+  close(): void
+}
+
+/** Between the tries to open one connection; nothing has been sent yet. */
+const RETRY_DELAYS_MS = [100, 200, 400]
+/** The protocol does not say that the pod's port is open, only that it is not: no news for this long is good news. */
+const QUIET_MS = 250
+
+export function createDialer(options: DialerOptions): Dialer {
+  return new PodDialer(options)
+}
+
+class PodDialer implements Dialer {
+  readonly #options: DialerOptions
+  readonly #streams = new Set<PodStream>()
+  readonly #listeners = new Set<(error: Error) => void>()
+  #connection: ClusterConnection
+  #agent: http.Agent
+  /** The resolution that new connections share until something fails. */
+  #resolved: Promise<PodIdentity> | undefined
+  #target: PodIdentity | undefined
+  #epoch = 0
+  #lastError: string | undefined
+  #total = 0
+  #broken = 0
+
+  constructor(options: DialerOptions) {
+    this.#options = options
+    this.#connection = options.connection
+    this.#agent = forwardAgent(options.connection)
+  }
+
+  get target(): PodIdentity | undefined {
+    return this.#target
+  }
+
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  get lastError(): string | undefined {
+    return this.#lastError
+  }
+
+  get connections(): ConnectionCounts {
+    return { open: this.#streams.size, total: this.#total, broken: this.#broken }
+  }
+
+  dial(): PodStream {
+    const { clock, pingMs, lingerMs } = this.#options
+    const stream = new PodStream({
+      clock,
+      open: (events, signal) => this.#open(events, signal),
+      ...(pingMs === undefined ? {} : { pingMs }),
+      ...(lingerMs === undefined ? {} : { lingerMs }),
+    })
+    this.#total += 1
+    this.#streams.add(stream)
+    stream.on('error', (error) => this.#onBroken(error))
+    stream.on('close', () => this.#streams.delete(stream))
+    return stream
+  }
+
+  async check(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    const stream = this.dial()
+    const quiet = new AbortController()
+    const abort = (): void => void stream.destroy(signal?.reason as Error)
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      await new Promise<void>((resolve, reject) => {
+        stream.on('error', reject)
+        stream.once('data', () => resolve())
+        stream.once('connect', () => {
+          this.#options.clock.sleep(QUIET_MS, quiet.signal).then(resolve, reject)
+        })
+      })
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      quiet.abort(new Error('checked'))
+      stream.destroy()
+    }
+  }
+
+  on(_: 'broken', listener: (error: Error) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  update(connection: ClusterConnection): void {
+    this.#connection = connection
+    this.#agent = forwardAgent(connection)
+  }
+
+  close(): void {
+    for (const stream of [...this.#streams]) stream.destroy()
+    this.#agent.destroy()
+  }
+
+  async #open(events: PodSocketEvents, signal: AbortSignal) {
+    const { clock, port, makeConnection } = this.#options
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const pod = await this.#resolve()
+        return await openPodSocket({
+          connection: this.#connection,
+          agent: this.#agent,
+          clock,
+          pod,
+          port,
+          makeConnection,
+          events,
+          signal,
+        })
+      } catch (error) {
+        this.#resolved = undefined
+        const delay = RETRY_DELAYS_MS[tries]
+        const hopeless = error instanceof ForwardError && !error.passing
+        if (signal.aborted || hopeless || delay === undefined) throw error
+        this.#lastError = describeError(error)
+        await clock.sleep(delay, signal)
+      }
+    }
+  }
+
+  async #resolve(): Promise<PodIdentity> {
+    this.#resolved ??= this.#options.pods()
+    const pod = await this.#resolved
+    const before = this.#target
+    const changed = before !== undefined && (before.uid !== pod.uid || before.restarts !== pod.restarts)
+    if (changed) this.#epoch += 1
+    this.#target = pod
+    return pod
+  }
+
+  #onBroken(error: Error): void {
+    this.#resolved = undefined
+    this.#broken += 1
+    this.#epoch += 1
+    this.#lastError = error.message
+    for (const listener of [...this.#listeners]) listener(error)
+  }
+}

@@ -1,0 +1,188 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { RunOptions } from './run.ts'
+import type { World } from './world.ts'
+
+export interface Program {
+  run(argv: readonly string[]): Promise<number>
+}
+
+const REPORTERS = ['list', 'dot', 'minimal', 'json', 'none'] as const
+
+/** The command line. Commands are loaded when they are called, so that help and version cost nothing. */
+export function createProgram(world: World): Program {
+  let code = 0
+  const program = new Command('gwscen')
+    .description(
+      'End-to-end scenarios for an alert gateway on Kubernetes, written as YAML steps and run in parallel.',
+    )
+    .version(world.version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+    })
+  const does = (act: () => Promise<number>) => async (): Promise<void> => {
+    code = await act()
+  }
+  addRun(program, world, does)
+  addList(program, world, does)
+  addSandbox(program, world, does)
+  return {
+    run: async (argv) => {
+      try {
+        await program.parseAsync([...argv], { from: 'user' })
+        return code
+      } catch (error) {
+        if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+        throw error
+      }
+    },
+  }
+}
+
+type Does = (act: () => Promise<number>) => () => Promise<void>
+
+function addRun(program: Command, world: World, does: Does): void {
+  const command = program
+    .command('run')
+    .description(
+      'Check the scenarios, bring up the target, run them in parallel, and say what failed and why.',
+    )
+    .argument('[paths...]', 'files, folders, file.yaml:12', [])
+    .option('--threads <n>', 'threads, or auto: as many as there are CPUs', threadCount, 'auto')
+    .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
+    .option('--name <regex>', 'only scenarios whose name or id matches', pattern)
+    .addOption(new Option('--target <kind>', 'what to run against').choices(['embedded']).default('embedded'))
+    .addOption(new Option('--reporter <name>', 'what to print').choices(REPORTERS).default('list'))
+    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--seed <text>', 'names and order follow from it')
+    .option('--gateway-preset <name>', 'the reference gateway with all faults of a preset', one, [])
+    .option('--fault <name>', 'the reference gateway with this fault (repeatable)', more, [])
+    .addOption(
+      new Option(
+        '--redis <kind>',
+        'server: one from PATH; js: built in; default: whichever is there',
+      ).choices(['server', 'js']),
+    )
+    .option(
+      '--exclusive <n>',
+      'gateways per profile for scenarios that want one of their own',
+      wholeNumber,
+      2,
+    )
+    .option('--events <file>', 'where every event is written as it happens', '.gwscen/events.ndjson')
+    .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
+    .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
+  command.action(
+    does(async () => {
+      const { run } = await import('./run.ts')
+      return run(runOptions(command), world)
+    }),
+  )
+}
+
+/** Commander's flags as the command's options. */
+function runOptions(command: Command): RunOptions {
+  const flags = command.opts<{
+    threads: number | 'auto'
+    inFlight?: number
+    name?: RegExp
+    reporter: RunOptions['reporter']
+    color: 'auto' | 'always' | 'never'
+    seed?: string
+    gatewayPreset: readonly string[]
+    fault: readonly string[]
+    redis?: 'server' | 'js'
+    exclusive: number
+    events: string
+    failOnFlaky: boolean
+    port?: number
+  }>()
+  return {
+    paths: command.args,
+    threads: flags.threads,
+    ...(flags.inFlight === undefined ? {} : { lanes: flags.inFlight }),
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+    reporter: flags.reporter,
+    colour: flags.color,
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    faults: [...flags.gatewayPreset, ...flags.fault],
+    ...(flags.redis === undefined ? {} : { redis: flags.redis }),
+    exclusive: flags.exclusive,
+    events: flags.events,
+    failOnFlaky: flags.failOnFlaky,
+    ...(flags.port === undefined ? {} : { port: flags.port }),
+  }
+}
+
+function addList(program: Command, world: World, does: Does): void {
+  const command = program
+    .command('list')
+    .description('List the scenarios that would run; starts nothing.')
+    .argument('[paths...]', 'files, folders, file.yaml:12', [])
+    .option('--name <regex>', 'only scenarios whose name or id matches', pattern)
+    .option('--json', 'one JSON document', false)
+  command.action(
+    does(async () => {
+      const { list } = await import('./list.ts')
+      const { name, json } = command.opts<{ name?: RegExp; json: boolean }>()
+      return list({ paths: command.args, json, ...(name === undefined ? {} : { name }) }, world)
+    }),
+  )
+}
+
+function addSandbox(program: Command, world: World, does: Does): void {
+  const command = program
+    .command('sandbox')
+    .description('Keep an embedded cluster, Redis and gateway running for kubectl, redis-cli and curl.')
+    .option('--profile <name>', 'the configuration of the gateway', 'storm')
+    .option('--fault <name>', 'the reference gateway with this fault (repeatable)', more, [])
+    .addOption(new Option('--redis <kind>', 'server: one from PATH; js: built in').choices(['server', 'js']))
+    .option('--port <n>', 'port of the API server; any free one unless given', wholeNumber)
+  command.action(
+    does(async () => {
+      const { sandbox } = await import('./sandbox.ts')
+      const { profile, fault, redis, port } = command.opts<{
+        profile: string
+        fault: string[]
+        redis?: 'server' | 'js'
+        port?: number
+      }>()
+      return sandbox(
+        {
+          profile,
+          faults: fault,
+          ...(redis === undefined ? {} : { redis }),
+          ...(port === undefined ? {} : { port }),
+        },
+        world,
+      )
+    }),
+  )
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a whole number from 1.')
+}
+
+function threadCount(text: string): number | 'auto' {
+  return text === 'auto' ? 'auto' : wholeNumber(text)
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u')
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}
+
+function more(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text]
+}
+
+function one(text: string): readonly string[] {
+  return [text]
+}

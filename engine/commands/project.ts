@@ -1,0 +1,73 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { isObject, valueAt, type Json, type JsonObject } from '../base/json.ts'
+import { parsePlain } from '../document/plain.ts'
+import { builtInDescription } from '../gateway/index.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
+import { loadScenarios, type Loaded } from '../scenario/load.ts'
+import type { World } from './world.ts'
+
+/** What a project's scenarios are checked against. */
+export interface Project {
+  readonly description: GatewayDescription
+  /** Profile → the gateway's configuration file, parsed. */
+  readonly configurations: Readonly<Record<string, Json>>
+  readonly crds: readonly Json[]
+  /** The text of the priority policy that the gateway is deployed with. */
+  readonly policy: string
+}
+
+/** Reads `kind/profiles/` and `kind/manifests/` of the package. */
+export async function readProject(world: World): Promise<Project> {
+  const description = builtInDescription
+  const profiles = join(world.root, 'kind', 'profiles')
+  const files = (await readdir(profiles)).filter((file) => file.endsWith('.yaml')).sort()
+  const configurations = await Promise.all(
+    files.map(async (file) => [basename(file, '.yaml'), await onlyDocument(join(profiles, file))] as const),
+  )
+  const manifests = Object.values(description.kinds).map(({ manifest }) =>
+    join(world.root, 'kind', 'manifests', manifest),
+  )
+  return {
+    description,
+    configurations: Object.fromEntries(configurations),
+    crds: await Promise.all(manifests.map(onlyDocument)),
+    policy: await readFile(join(profiles, 'priority-table.rego'), 'utf8'),
+  }
+}
+
+async function onlyDocument(file: string): Promise<Json> {
+  const [document] = parsePlain(await readFile(file, 'utf8'))
+  return (document ?? null) as Json
+}
+
+export interface LoadRequest {
+  readonly paths: readonly string[]
+  readonly forRun: boolean
+}
+
+/** Loads and checks scenarios against the project; without paths, everything in `scenarios/`. */
+export function loadProject(project: Project, { paths, forRun }: LoadRequest, world: World): Promise<Loaded> {
+  return loadScenarios({
+    paths: paths.length === 0 ? ['scenarios'] : paths,
+    cwd: world.cwd,
+    description: project.description,
+    profiles: Object.keys(project.configurations),
+    fieldPaths: fieldSchemas(project),
+    forRun,
+  })
+}
+
+/** Kind → `openAPIV3Schema` of the version the description speaks. */
+function fieldSchemas({ description, crds }: Project): Readonly<Record<string, JsonObject>> {
+  const found = Object.entries(description.kinds).flatMap(([name, { type }]) => {
+    const crd = crds.find((one) => valueAt(one, ['spec', 'names', 'kind']) === type.kind)
+    const versions = valueAt(crd, ['spec', 'versions'])
+    const version = Array.isArray(versions)
+      ? versions.find((one) => valueAt(one, ['name']) === type.version)
+      : undefined
+    const schema = valueAt(version, ['schema', 'openAPIV3Schema'])
+    return isObject(schema) ? [[name, schema as JsonObject] as const] : []
+  })
+  return Object.fromEntries(found)
+}

@@ -1,0 +1,144 @@
+import type { Failure, Outcome } from '../base/failure.ts'
+import type { Json, JsonObject } from '../base/json.ts'
+import type { Problem } from '../base/problem.ts'
+import type { Span } from '../base/span.ts'
+
+/** One request and what came of it, as it goes into reports. Bodies are text, cut at 64 KiB. */
+export interface Exchange {
+  readonly method: string
+  readonly path: string
+  readonly requestHeaders: Readonly<Record<string, string>>
+  readonly requestBody?: string
+  /** Absent when the transport failed. */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly transportError?: string
+  /** Milliseconds from the first byte written to the last byte read. */
+  readonly ms: number
+}
+
+/** A local port of one thread that leads to a port of a pod. */
+export interface ForwardInfo {
+  readonly profile: string
+  readonly to: 'gateway' | 'redis'
+  readonly localPort: number
+  /** `namespace/name` of the pod, or the address when the target needs no forward. */
+  readonly pod: string
+}
+
+/** Something a run made and could not remove. */
+export interface Leftover {
+  /** `namespace gwscen-ab12-app`. */
+  readonly what: string
+  readonly reason: string
+  /** What removes it by hand. */
+  readonly command: string
+}
+
+export interface StepPlace {
+  readonly scenario: string
+  readonly attempt: number
+  /** Path of the step in its file, with passes of loops: `steps.3`, `finally.0`. */
+  readonly step: string
+}
+
+interface Payloads {
+  'run:started': {
+    readonly run: string
+    readonly version: string
+    readonly wall: number
+    readonly target: string
+    readonly profiles: readonly string[]
+    readonly threads: number
+    /** Why so many: `2 CPUs`, `--threads 4`. */
+    readonly threadsReason: string
+    readonly lanes: number
+    readonly clock: 'real' | 'virtual'
+    readonly seed: string
+    readonly redis: string
+    readonly gateway: string
+    readonly scenarios: readonly PlannedScenario[]
+  }
+  'thread:ready': { readonly thread: number; readonly forwards: readonly ForwardInfo[] }
+  'thread:lost': { readonly thread: number; readonly reason: string }
+  'scenario:started': {
+    readonly scenario: string
+    readonly attempt: number
+    readonly thread: number
+    readonly lane: number
+    readonly namespaces: Readonly<Record<string, string>>
+  }
+  'step:started': StepPlace & { readonly verb: string; readonly title: string; readonly span: Span }
+  'step:ended': StepPlace & {
+    readonly verb: string
+    readonly outcome: 'passed' | 'failed' | 'broken' | 'skipped' | 'cancelled'
+    readonly ms: number
+    readonly failure?: Failure
+    /** What `as` stored. */
+    readonly result?: Json
+  }
+  'exchange:seen': StepPlace & { readonly exchange: Exchange }
+  'object:seen': {
+    readonly scenario: string
+    readonly attempt: number
+    readonly change: 'added' | 'modified' | 'deleted'
+    readonly object: JsonObject
+  }
+  'note:written': StepPlace & { readonly text: string }
+  'warning:raised': { readonly scenario: string; readonly attempt: number; readonly text: string }
+  'attempt:ended': {
+    readonly scenario: string
+    readonly attempt: number
+    readonly outcome: 'passed' | 'failed' | 'broken' | 'cancelled' | 'skipped'
+    /** Milliseconds on its lane: from the first namespace made to the last `finally` step. */
+    readonly ms: number
+    /** The first failure of a step, of the ledger or of the set-up. */
+    readonly failure?: Failure
+    /** Failures of `finally` steps, which never hide the first one. */
+    readonly further?: readonly Failure[]
+    readonly leftovers: readonly Leftover[]
+  }
+  'scenario:ended': {
+    readonly scenario: string
+    readonly outcome: Outcome
+    readonly ms: number
+    readonly attempts: number
+    readonly failure?: Failure
+    /** Why it was skipped, quarantined or cancelled. */
+    readonly reason?: string
+  }
+  'leftover:found': Leftover
+  'run:interrupted': { readonly signal: 'SIGINT' | 'SIGTERM'; readonly times: number }
+  'problem:raised': { readonly problem: Problem }
+  'run:ended': {
+    readonly ms: number
+    /** Milliseconds by phase: `provision`, `scenarios`, `cleanup`. */
+    readonly phases: Readonly<Record<string, number>>
+    /** Share of lane time in which a scenario was in flight, 0–1. */
+    readonly busy: number
+    /** An error of the engine itself. */
+    readonly internalError?: string
+    /** Why the target could not be brought up; nothing ran. */
+    readonly targetError?: { readonly message: string; readonly hint?: string }
+  }
+}
+
+export interface PlannedScenario {
+  readonly id: string
+  readonly name: string
+  readonly file: string
+  readonly line: number
+  readonly tags: readonly string[]
+  readonly profile: string
+}
+
+export type EventType = keyof Payloads
+
+/** An event as a thread tells it; the host numbers and stamps it. */
+export type EventBody = { readonly [T in EventType]: { readonly type: T } & Payloads[T] }[EventType]
+
+/** One line of `events.ndjson`. `at` is milliseconds since the run started. */
+export type Event = EventBody & { readonly seq: number; readonly at: number }
+
+export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>

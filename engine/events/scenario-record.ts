@@ -1,0 +1,83 @@
+import type { Failure, Outcome } from '../base/failure.ts'
+import type { EventOf, Exchange, PlannedScenario } from './event.ts'
+
+/** A step that was begun. */
+export interface StepRecord {
+  readonly step: string
+  readonly verb: string
+  readonly title: string
+  readonly span: EventOf<'step:started'>['span']
+  readonly startedAt: number
+  readonly outcome?: EventOf<'step:ended'>['outcome']
+  readonly ms?: number
+}
+
+export interface AttemptRecord {
+  readonly attempt: number
+  readonly thread: number
+  readonly lane: number
+  readonly namespaces: Readonly<Record<string, string>>
+  readonly startedAt: number
+  /** Kept for the latest attempt only. */
+  readonly steps: readonly StepRecord[]
+  readonly notes: readonly string[]
+  readonly warnings: readonly string[]
+  readonly lastExchange?: { readonly step: string; readonly exchange: Exchange }
+  /** Absent while it runs. */
+  readonly outcome?: EventOf<'attempt:ended'>['outcome']
+  readonly ms?: number
+  readonly failure?: Failure
+  readonly further?: readonly Failure[]
+}
+
+export interface ScenarioRecord {
+  readonly plan: PlannedScenario
+  readonly attempts: readonly AttemptRecord[]
+  /** Absent while it runs. */
+  readonly outcome?: Outcome
+  readonly ms?: number
+  readonly failure?: Failure
+  readonly reason?: string
+}
+
+export function startAttempt(record: ScenarioRecord, event: EventOf<'scenario:started'>): ScenarioRecord {
+  const { attempt, thread, lane, namespaces, at } = event
+  const earlier = record.attempts.map((other) => ({ ...other, steps: [] }))
+  const begun = { attempt, thread, lane, namespaces, startedAt: at, steps: [], notes: [], warnings: [] }
+  return { ...record, attempts: [...earlier, begun] }
+}
+
+export function startStep(attempt: AttemptRecord, event: EventOf<'step:started'>): AttemptRecord {
+  const { step, verb, title, span, at } = event
+  return { ...attempt, steps: [...attempt.steps, { step, verb, title, span, startedAt: at }] }
+}
+
+/** Ends the latest step of that path which is still open. */
+export function endStep(attempt: AttemptRecord, event: EventOf<'step:ended'>): AttemptRecord {
+  const index = attempt.steps.findLastIndex((step) => step.step === event.step && step.outcome === undefined)
+  const open = attempt.steps[index]
+  if (open === undefined) return attempt
+  return { ...attempt, steps: attempt.steps.with(index, { ...open, outcome: event.outcome, ms: event.ms }) }
+}
+
+export function endAttempt(attempt: AttemptRecord, event: EventOf<'attempt:ended'>): AttemptRecord {
+  const { outcome, ms, failure, further } = event
+  return {
+    ...attempt,
+    outcome,
+    ms,
+    ...(failure === undefined ? {} : { failure }),
+    ...(further === undefined ? {} : { further }),
+  }
+}
+
+export function endScenario(record: ScenarioRecord, event: EventOf<'scenario:ended'>): ScenarioRecord {
+  const { outcome, ms, failure, reason } = event
+  return {
+    ...record,
+    outcome,
+    ms,
+    ...(failure === undefined ? {} : { failure }),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}

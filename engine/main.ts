@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import type { Writable } from 'node:stream'
+import { systemClock } from './base/clock.ts'
+import { createProgram } from './commands/program.ts'
+import { UsageError } from './commands/usage-error.ts'
+import type { OutputSink, Signal, World } from './commands/world.ts'
+import { usableCpus } from './plan/cpus.ts'
+import { speaksUnicode } from './reporters/symbols.ts'
+
+export interface MainOptions {
+  /** Folder of the package. */
+  readonly root: string
+}
+
+/** Runs one command line; gives the exit code. The only reader of the process's environment and streams. */
+export async function main(argv: readonly string[], { root }: MainOptions): Promise<number> {
+  const world = worldOf(root)
+  try {
+    return await createProgram(world).run(argv)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      world.stderr.write(`gwscen: ${error.message}\n`)
+      return 2
+    }
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    world.stderr.write(`gwscen: internal error, please report it\n${text}\n`)
+    return 70
+  }
+}
+
+function worldOf(root: string): World {
+  const { env } = process
+  return {
+    cwd: process.cwd(),
+    env,
+    stdout: outputSink(process.stdout),
+    stderr: outputSink(process.stderr),
+    unicode: speaksUnicode(env),
+    clock: systemClock,
+    version: versionOf(root),
+    root,
+    tempFolder: tmpdir(),
+    freshSeed: () => randomBytes(4).toString('hex'),
+    cpus: () =>
+      usableCpus(availableParallelism(), {
+        v2: textOf('/sys/fs/cgroup/cpu.max'),
+        v1Quota: textOf('/sys/fs/cgroup/cpu/cpu.cfs_quota_us'),
+        v1Period: textOf('/sys/fs/cgroup/cpu/cpu.cfs_period_us'),
+      }),
+    onSignal: (listener) => {
+      const heard = (signal: Signal): void => listener(signal)
+      process.on('SIGINT', heard)
+      process.on('SIGTERM', heard)
+      return () => {
+        process.off('SIGINT', heard)
+        process.off('SIGTERM', heard)
+      }
+    },
+    exitNow: (code) => process.exit(code),
+  }
+}
+
+function versionOf(root: string): string {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string
+  }
+  return manifest.version
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function outputSink(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): OutputSink {
+  let failed = false
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    failed ||= error.code !== 'EPIPE'
+  })
+  return {
+    write: (text) => void stream.write(text),
+    get isTTY() {
+      return stream.isTTY === true
+    },
+    get columns() {
+      return stream.columns ?? 80
+    },
+    failed: () => failed,
+  }
+}

@@ -1,0 +1,29 @@
+/** How many threads and lanes a run gets, and why. */
+export interface Width {
+  readonly threads: number
+  /** Per thread. */
+  readonly lanes: number
+  readonly reason: string
+}
+
+export interface WidthRequest {
+  /** `auto` or a number from the command line. */
+  readonly threads: number | 'auto'
+  readonly lanes: number | undefined
+  readonly scenarios: number
+  readonly cpus: { readonly count: number; readonly reason: string }
+}
+
+const MOST_LANES = 16
+
+/**
+ * Threads spread CPU, TLS and forwards; lanes do the waiting. So threads follow the CPUs, and lanes are as many as there
+ * are scenarios for, up to what one thread's sockets serve well.
+ */
+export function widthFor({ threads, lanes, scenarios, cpus }: WidthRequest): Width {
+  const useful = Math.max(1, scenarios)
+  const count = threads === 'auto' ? Math.min(cpus.count, useful) : threads
+  const why =
+    threads === 'auto' ? (count < cpus.count ? `${useful} scenarios` : cpus.reason) : `--threads ${threads}`
+  return { threads: count, lanes: lanes ?? Math.min(MOST_LANES, Math.ceil(useful / count)), reason: why }
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+import { initialState } from '../events/run-state.ts'
+import type { Reporter } from './define.ts'
+import { deliverTo } from './deliver.ts'
+import { stormRun } from './testing/storm-run.ts'
+
+const [event] = stormRun
+
+test('a reporter that throws is told of once, and the others get everything', async () => {
+  const seen: string[] = []
+  const complaints: string[] = []
+  const broken: Reporter = {
+    name: 'html',
+    on: () => {
+      throw new Error('no template')
+    },
+    close: () => Promise.reject(new Error('nor that')),
+  }
+  const good: Reporter = {
+    name: 'list',
+    on: ({ type }) => seen.push(type),
+    close: () => {
+      seen.push('close')
+    },
+  }
+  const delivery = deliverTo([broken, { name: 'none' }, good], (line) => complaints.push(line))
+  delivery.on(event!, initialState)
+  delivery.on(event!, initialState)
+  await delivery.close(initialState)
+  expect(seen).toEqual(['run:started', 'run:started', 'close'])
+  expect(complaints).toEqual(['reporter html: no template\n'])
+  expect(delivery.outputFailed()).toBe(false)
+})
+
+test('what the system refuses is output that failed', async () => {
+  const close = (): void => {
+    readFileSync('/does/not/exist')
+  }
+  const delivery = deliverTo([{ name: 'junit', close }], () => undefined)
+  await delivery.close(initialState)
+  expect(delivery.outputFailed()).toBe(true)
+})

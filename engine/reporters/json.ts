@@ -1,0 +1,98 @@
+import type { Failure, Outcome } from '../base/failure.ts'
+import type { Problem } from '../base/problem.ts'
+import type { Leftover } from '../events/event.ts'
+import { failureOf, plannedOf, type RunState } from '../events/run-state.ts'
+import type { Reporter, Sink } from './define.ts'
+
+/** What `--reporter json` writes to standard output, as one document. Times are milliseconds. */
+export interface RunDocument {
+  readonly run: {
+    readonly id: string
+    readonly version: string
+    readonly target: string
+    readonly gateway: string
+    readonly profiles: readonly string[]
+    readonly redis: string
+    readonly threads: number
+    readonly lanes: number
+    readonly clock: 'real' | 'virtual'
+    readonly seed: string
+    /** ISO 8601. */
+    readonly startedAt: string
+    /** Absent when the run did not come to its end. */
+    readonly durationMs?: number
+    readonly interruptedBy?: string
+    readonly error?: string
+    readonly counts: Readonly<Record<Outcome, number>>
+    readonly leftovers: readonly Leftover[]
+    readonly problems: readonly Problem[]
+  }
+  readonly scenarios: readonly ScenarioEntry[]
+}
+
+/** In the order of the plan. A scenario that never ended is `cancelled`. */
+export interface ScenarioEntry {
+  readonly id: string
+  readonly name: string
+  readonly file: string
+  readonly line: number
+  readonly outcome: Outcome
+  readonly durationMs: number
+  readonly attempts: number
+  readonly reason?: string
+  readonly failure?: Failure
+}
+
+export function createJsonReporter(sink: Sink): Reporter {
+  return {
+    name: 'json',
+    close: (state) => sink.write(`${JSON.stringify(runDocument(state), undefined, 2)}\n`),
+  }
+}
+
+function runDocument(state: RunState): RunDocument {
+  return { run: runEntry(state), scenarios: scenarioEntries(state) }
+}
+
+function runEntry(state: RunState): RunDocument['run'] {
+  const { started, ended, interrupted, counts, leftovers, problems } = state
+  const error = ended?.internalError ?? ended?.targetError?.message
+  return {
+    id: started?.run ?? '',
+    version: started?.version ?? '',
+    target: started?.target ?? '',
+    gateway: started?.gateway ?? '',
+    profiles: started?.profiles ?? [],
+    redis: started?.redis ?? '',
+    threads: started?.threads ?? 0,
+    lanes: started?.lanes ?? 0,
+    clock: started?.clock ?? 'real',
+    seed: started?.seed ?? '',
+    startedAt: new Date(started?.wall ?? 0).toISOString(),
+    ...(ended === undefined ? {} : { durationMs: ended.ms }),
+    ...(interrupted === undefined ? {} : { interruptedBy: interrupted.signal }),
+    ...(error === undefined ? {} : { error }),
+    counts,
+    leftovers,
+    problems,
+  }
+}
+
+function scenarioEntries(state: RunState): readonly ScenarioEntry[] {
+  const finished = new Map(state.finished.map((record) => [record.plan.id, record]))
+  return plannedOf(state).map(({ id, name, file, line }) => {
+    const record = finished.get(id) ?? state.running.get(id)
+    const failure = record && failureOf(record)
+    return {
+      id,
+      name,
+      file,
+      line,
+      outcome: record?.outcome ?? 'cancelled',
+      durationMs: record?.ms ?? 0,
+      attempts: record?.attempts.length ?? 0,
+      ...(record?.reason === undefined ? {} : { reason: record.reason }),
+      ...(failure === undefined ? {} : { failure }),
+    }
+  })
+}

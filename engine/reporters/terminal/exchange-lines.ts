@@ -1,0 +1,31 @@
+import type { Exchange } from '../../events/event.ts'
+import { shortDuration } from '../durations.ts'
+import { toned, type Line } from '../text.ts'
+
+const BODY_LIMIT = 2048
+
+/** Request and response as they went over the wire, without headers; a long body is cut. */
+export function exchangeLines(step: string, exchange: Exchange): readonly Line[] {
+  const { method, path, requestBody, status, body, transportError, ms } = exchange
+  const outcome = status === undefined ? `no response: ${transportError ?? 'unknown'}` : String(status)
+  return [
+    [toned('strong', 'last exchange'), toned('dim', ` (${step}, ${shortDuration(ms)})`)],
+    ...directed('>', [`${method} ${path}`, ...bodyLines(requestBody)]),
+    ...directed('<', [outcome, ...bodyLines(body)]),
+  ]
+}
+
+function directed(arrow: string, texts: readonly string[]): readonly Line[] {
+  return texts.map((text): Line => ['  ', toned('dim', arrow), ' ', text])
+}
+
+function bodyLines(body: string | undefined): readonly string[] {
+  if (body === undefined || body === '') return []
+  const bytes = Buffer.from(body)
+  if (bytes.length <= BODY_LIMIT) return body.trimEnd().split(/\r?\n/)
+  const shown = bytes
+    .subarray(0, BODY_LIMIT)
+    .toString()
+    .replace(/\ufffd+$/, '')
+  return [...shown.split(/\r?\n/), `(${bytes.length - BODY_LIMIT} bytes more are in the event log)`]
+}

@@ -1,0 +1,22 @@
+import type { GatewayLink } from './gateway-link.ts'
+import type { Ledger } from './ledger.ts'
+import type { ObservedObjects } from './observed-objects.ts'
+import type { AttemptOrder } from './protocol.ts'
+import type { Scope } from './scope.ts'
+import type { Services } from './services.ts'
+import type { Samples } from '../steps/prometheus.ts'
+
+/** All that the steps of one attempt share. */
+export interface AttemptScope {
+  readonly order: AttemptOrder
+  readonly services: Services
+  readonly scope: Scope
+  readonly namespaces: Readonly<Record<string, string>>
+  readonly observed: ObservedObjects
+  readonly ledger: Ledger
+  readonly baseline: Samples | undefined
+  /** The client address this attempt tells the gateway. */
+  readonly from: string
+  /** Throws `Broken` in a scenario with `gateway: none`. */
+  needLink(): GatewayLink
+}

@@ -1,0 +1,121 @@
+import { Broken } from '../base/failure.ts'
+import type { JsonObject } from '../base/json.ts'
+import { randomFrom } from '../base/random.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { parseSamples, type Samples } from '../steps/prometheus.ts'
+import type { AttemptScope } from './attempt-scope.ts'
+import type { GatewayLink } from './gateway-link.ts'
+import { Ledger } from './ledger.ts'
+import { createNamespaces } from './namespaces.ts'
+import { ObservedObjects } from './observed-objects.ts'
+import type { AttemptOrder } from './protocol.ts'
+import { Scope, settingsForExpressions } from './scope.ts'
+import type { Services } from './services.ts'
+import { spanOf } from './step-runner.ts'
+
+/** What was opened so far, for tidying up after a failure in the middle of the set-up. */
+export interface Opened {
+  link?: GatewayLink
+  /** Of the link's forwards when the attempt began. */
+  epoch?: number
+  observed?: ObservedObjects
+  ledger?: Ledger
+}
+
+export interface SetUp {
+  readonly order: AttemptOrder
+  readonly services: Services
+  /** Short name → unique name. */
+  readonly namespaces: Readonly<Record<string, string>>
+  readonly seed: readonly (string | number)[]
+  readonly opened: Opened
+}
+
+/** Opens what an attempt needs and makes its namespaces; `opened` tells how far it came when it rejects. */
+export async function setUp(playing: SetUp, signal: AbortSignal): Promise<AttemptScope> {
+  const { order, services, namespaces, seed, opened } = playing
+  const { scenario } = order
+  const { client, clock, run } = services
+  signal.throwIfAborted()
+  const link = order.deployment === undefined ? undefined : await services.link(order.deployment)
+  if (link !== undefined) {
+    await link.check(signal)
+    opened.link = link
+    opened.epoch = link.epoch()
+  }
+  const ledger = new Ledger(services.description.ledger, link?.settings ?? {})
+  opened.ledger = ledger
+  const observed = await observe(playing, signal)
+  opened.observed = observed
+  await createNamespaces(scenario.namespaces, namespaces, { client, clock, signal, run })
+  const baseline =
+    link !== undefined && asksForMetrics(scenario) ? await scrape(link, playing, signal) : undefined
+  const scope = scopeFor(playing, link)
+  scope.bindVars(scenario.vars)
+  const needLink = (): GatewayLink => {
+    if (link !== undefined) return link
+    throw new Broken({
+      code: 'NO_GATEWAY',
+      message: 'this scenario says gateway: none, and the step needs one',
+    })
+  }
+  const random = randomFrom(...seed, 'address')
+  const from = `10.${random.below(256)}.${random.below(256)}.${1 + random.below(254)}`
+  return { order, services, scope, namespaces, observed, ledger, baseline, from, needLink }
+}
+
+function observe({ order, services, namespaces }: SetUp, signal: AbortSignal): Promise<ObservedObjects> {
+  const { hub, clock, description } = services
+  const where = { scenario: order.scenario.id, attempt: order.attempt }
+  const onRevision = (change: 'added' | 'modified' | 'deleted', object: JsonObject): void =>
+    services.emit({ type: 'object:seen', ...where, change, object })
+  return ObservedObjects.start(
+    { hub, clock, description, namespaces: Object.values(namespaces), onRevision },
+    signal,
+  )
+}
+
+function scopeFor({ order, services, namespaces, seed }: SetUp, link: GatewayLink | undefined): Scope {
+  const { scenario, attempt, lane } = order
+  const { clock, expressions, description, env, run, thread } = services
+  const spans = { order: { scenario } } as AttemptScope
+  return new Scope({
+    expressions,
+    clock,
+    names: {
+      ns: namespaces,
+      run: { id: run, seed: services.seed },
+      thread: { id: thread, lane },
+      scenario: { id: scenario.id, name: scenario.name, attempt },
+      ...(scenario.case === undefined ? {} : { case: scenario.case }),
+    },
+    gateway: settingsForExpressions(link?.settings ?? {}, description.settings.fields, expressions),
+    seed: [...seed, 'unique'],
+    env: (name) => envValue(name, scenario, env),
+    spanOf: (path) =>
+      spanOf(spans, path) ?? { file: scenario.file, line: scenario.line, col: 1, start: 0, end: 0 },
+  })
+}
+
+function envValue(
+  name: string,
+  { env: declared }: Scenario,
+  values: Readonly<Record<string, string>>,
+): string {
+  const value = values[name]
+  if (declared.includes(name) && value !== undefined) return value
+  const why = declared.includes(name) ? 'it is not set' : 'list it under env'
+  throw new Broken({ code: 'ENV', message: `env('${name}'): ${why}` })
+}
+
+function asksForMetrics({ steps }: Scenario): boolean {
+  return JSON.stringify(steps.map(({ input }) => input)).includes('"metric"')
+}
+
+async function scrape(link: GatewayLink, { services }: SetUp, signal: AbortSignal): Promise<Samples> {
+  const url = `${link.url}${services.description.paths.metrics}`
+  const reply = await link.http.exchange({ method: 'GET', url, timeoutMs: 10_000, signal })
+  if (reply.status === 200) return parseSamples(reply.body.toString('utf8'))
+  // What the metrics endpoint itself answers is for the scenario to judge.
+  return []
+}

@@ -1,0 +1,125 @@
+import { Broken, Failed, type Failure } from '../base/failure.ts'
+import { formatDuration } from '../base/duration.ts'
+import type { Step } from '../scenario/scenario.ts'
+import type { AttemptScope } from './attempt-scope.ts'
+import { setUp, type Opened, type SetUp } from './attempt-setup.ts'
+import { nameNamespaces } from './namespaces.ts'
+import type { AttemptOrder } from './protocol.ts'
+import type { Services } from './services.ts'
+import { runStep } from './step-runner.ts'
+import { Story } from './story.ts'
+import { tidy } from './tidy.ts'
+
+/** `finally` has a budget of its own, so that a cancelled run still tidies up. */
+const FINALLY_MS = 30_000
+
+export interface AttemptOptions {
+  readonly order: AttemptOrder
+  readonly services: Services
+  /** Aborted with `Cancelled` when the run is stopped. */
+  readonly cancel: AbortSignal
+  /** Called when the last step is over; what follows needs no lane. */
+  readonly onLaneFree: () => void
+}
+
+/** One attempt from its namespaces to their removal. Never rejects; `attempt:ended` is its last event. */
+export async function runAttempt(options: AttemptOptions): Promise<void> {
+  const { order, services } = options
+  const { scenario, attempt, lane } = order
+  const startedAt = services.clock.now()
+  const seed = [services.seed, scenario.id, attempt]
+  const namespaces = nameNamespaces(scenario.namespaces, seed)
+  services.emit({
+    type: 'scenario:started',
+    scenario: scenario.id,
+    attempt,
+    thread: services.thread,
+    lane,
+    namespaces,
+  })
+  const story = new Story()
+  const opened: Opened = {}
+  await story.record(() => play({ ...options, namespaces, seed, opened, story }))
+  const ms = services.clock.now() - startedAt
+  options.onLaneFree()
+  const leftovers = await tidy({ ...options, namespaces, opened, story })
+  const failure = reclassified(story, opened)
+  services.emit({
+    type: 'attempt:ended',
+    scenario: scenario.id,
+    attempt,
+    outcome: failure?.outcome ?? 'passed',
+    ms,
+    ...(failure === undefined ? {} : { failure }),
+    ...(story.further.length === 0 ? {} : { further: story.further }),
+    leftovers,
+  })
+}
+
+interface Playing extends AttemptOptions, SetUp {
+  readonly story: Story
+}
+
+async function play(playing: Playing): Promise<void> {
+  const { order, services, cancel, story } = playing
+  const { scenario } = order
+  const limit = new AbortController()
+  const message = `the scenario took longer than its timeout of ${formatDuration(scenario.timeoutMs)}`
+  const release = services.clock.after(scenario.timeoutMs, () =>
+    limit.abort(new Failed({ code: 'TIMEOUT', message })),
+  )
+  try {
+    const signal = AbortSignal.any([cancel, limit.signal])
+    const scope = await setUp(playing, signal)
+    await runAll(scenario.steps, scope, signal, story)
+    if (story.failure !== undefined) await runAfter(scenario.onFailure, scope, story)
+    await runAfter(scenario.finally, scope, story)
+  } finally {
+    release()
+  }
+}
+
+/** In order, until one does not pass. */
+async function runAll(
+  steps: readonly Step[],
+  scope: AttemptScope,
+  signal: AbortSignal,
+  story: Story,
+): Promise<void> {
+  for (const step of steps) {
+    const { failure } = await runStep(step, scope, signal)
+    if (failure === undefined) continue
+    story.add(failure)
+    return
+  }
+}
+
+/** Every one of them, whatever becomes of the others, also after a cancel. */
+async function runAfter(steps: readonly Step[], scope: AttemptScope, story: Story): Promise<void> {
+  if (steps.length === 0) return
+  const limit = new AbortController()
+  const message = `finally took longer than ${formatDuration(FINALLY_MS)}`
+  const release = scope.services.clock.after(FINALLY_MS, () =>
+    limit.abort(new Broken({ code: 'FINALLY_TIMEOUT', message })),
+  )
+  try {
+    for (const step of steps) {
+      const { failure } = await runStep(step, scope, limit.signal, 'skip-not-set')
+      if (failure !== undefined) story.add(failure)
+    }
+  } finally {
+    release()
+  }
+}
+
+/** A failure while the target changed under the scenario says nothing of the gateway. */
+function reclassified({ failure }: Story, { link, epoch }: Opened): Failure | undefined {
+  if (failure?.outcome !== 'failed' || link === undefined || link.epoch() === epoch) return failure
+  const reason = link.lastError() ?? 'its pod changed'
+  return {
+    ...failure,
+    outcome: 'broken',
+    code: 'TARGET_RESTARTED',
+    message: `the target restarted in the middle (${reason}); before that: ${failure.message}`,
+  }
+}

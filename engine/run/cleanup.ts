@@ -1,0 +1,77 @@
+import { describeError } from '../base/failure.ts'
+import type { Leftover } from '../events/event.ts'
+import type { RedisClient } from '../redis/redis-client.ts'
+import type { Ledger } from './ledger.ts'
+import { removeNamespaces, type NamespaceOptions } from './namespaces.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
+import type { ObservedObjects } from './observed-objects.ts'
+import { ApiError } from '../cluster/api-error.ts'
+
+export interface CleanupOptions extends NamespaceOptions {
+  readonly namespaces: readonly string[]
+  readonly observed: ObservedObjects | undefined
+  readonly ledger: Ledger | undefined
+  readonly redis: RedisClient | undefined
+  readonly description: GatewayDescription
+  readonly version: string
+}
+
+/** Removes everything an attempt made: objects elsewhere, namespaces, Redis keys. Tells what stayed; never rejects. */
+export async function cleanUp(options: CleanupOptions): Promise<readonly Leftover[]> {
+  const strays = await removeStrays(options)
+  const namespaces = await removeNamespaces(options.namespaces, options)
+  const keys = await removeKeys(options)
+  return [...strays, ...namespaces, ...keys]
+}
+
+/** Objects that came of this attempt's signals but lie outside its namespaces. */
+async function removeStrays({
+  observed,
+  ledger,
+  namespaces,
+  description,
+  client,
+  signal,
+}: CleanupOptions): Promise<readonly Leftover[]> {
+  if (observed === undefined || ledger === undefined) return []
+  const strays = observed
+    .sightings()
+    .map(({ object }) => object)
+    .filter((object) => !namespaces.includes(object.metadata.namespace ?? ''))
+    .filter((object) => ledger.entries.some((entry) => description.ledger.accounts(object, entry)))
+  const removed = strays.map(
+    async ({ kind, metadata: { namespace, name } }): Promise<Leftover | undefined> => {
+      const type = description.kinds[kind]?.type
+      try {
+        if (type !== undefined) await client.delete(type, { namespace, name }, signal)
+        return undefined
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return undefined
+        const what = `${kind} ${namespace ?? ''}/${name}`
+        const command = `kubectl delete ${type?.plural ?? kind} -n ${namespace ?? 'default'} ${name}`
+        return { what, reason: describeError(error), command }
+      }
+    },
+  )
+  return (await Promise.all(removed)).filter((leftover) => leftover !== undefined)
+}
+
+async function removeKeys({
+  redis,
+  ledger,
+  namespaces,
+  version,
+}: CleanupOptions): Promise<readonly Leftover[]> {
+  if (redis === undefined || ledger === undefined || ledger.entries.length === 0) return []
+  try {
+    const named = await Promise.all(namespaces.map((namespace) => redis.scan(`*${namespace}*`)))
+    const keys = [...new Set([...ledger.keys(version), ...named.flat()])]
+    if (keys.length > 0) await redis.command('DEL', ...keys)
+    return []
+  } catch (error) {
+    const command = namespaces
+      .map((namespace) => `redis-cli --scan --pattern '*${namespace}*' | xargs redis-cli del`)
+      .join('; ')
+    return [{ what: 'Redis keys of this scenario', reason: describeError(error), command }]
+  }
+}

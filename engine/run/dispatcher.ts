@@ -1,0 +1,167 @@
+import type { Scenario } from '../scenario/scenario.ts'
+import type { Deployment } from '../targets/target.ts'
+import { Locks, type LockWish } from './locks.ts'
+import type { AttemptOrder } from './protocol.ts'
+
+/** An attempt that waits for a lane. */
+export interface Waiting {
+  readonly scenario: Scenario
+  readonly attempt: number
+  /** The thread of a broken attempt; another one is taken where there is one. */
+  readonly avoid?: number
+}
+
+/** An attempt that was given a lane. */
+export interface Assignment {
+  readonly thread: number
+  readonly order: AttemptOrder
+}
+
+export interface DispatcherOptions {
+  readonly threads: number
+  readonly lanes: number
+  readonly deployments: readonly Deployment[]
+}
+
+interface Flight {
+  readonly thread: number
+  readonly lane: number
+  readonly order: AttemptOrder
+  readonly locks: readonly LockWish[]
+}
+
+/**
+ * Decides which attempt starts where; knows no threads, ports or time. One queue for all: a free lane takes the first
+ * attempt whose locks are free, on the thread with the fewest in flight. Locks are kept until the attempt has tidied up.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  readonly #locks = new Locks()
+  readonly #queue: Waiting[] = []
+  readonly #flights = new Map<string, Flight>()
+  readonly #busyLanes: readonly Set<number>[]
+  readonly #lost = new Set<number>()
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+    this.#busyLanes = Array.from({ length: options.threads }, () => new Set<number>())
+  }
+
+  add(...waiting: readonly Waiting[]): void {
+    this.#queue.push(...waiting)
+  }
+
+  /** Empties the queue; what is in flight goes on. */
+  drop(): readonly Waiting[] {
+    return this.#queue.splice(0)
+  }
+
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#flights.size === 0
+  }
+
+  /** Whether any thread may still take an attempt. */
+  get hasThreads(): boolean {
+    return this.#lost.size < this.#options.threads
+  }
+
+  /** Where an attempt in flight runs. */
+  deploymentOf(scenario: string, attempt: number): string | undefined {
+    return this.#flights.get(keyOf(scenario, attempt))?.order.deployment
+  }
+
+  /** Everything that can start now. */
+  next(): readonly Assignment[] {
+    const started: Assignment[] = []
+    for (const waiting of [...this.#queue]) {
+      const assignment = this.#assign(waiting)
+      if (assignment === undefined) continue
+      this.#queue.splice(this.#queue.indexOf(waiting), 1)
+      started.push(assignment)
+    }
+    return started
+  }
+
+  #assign({ scenario, attempt, avoid }: Waiting): Assignment | undefined {
+    const thread = this.#freestThread(avoid)
+    if (thread === undefined) return undefined
+    for (const deployment of this.#candidates(scenario)) {
+      const locks = locksOf(scenario, deployment)
+      if (!this.#locks.tryTake(locks)) continue
+      const lane = this.#freeLane(thread)
+      const order = {
+        scenario,
+        attempt,
+        lane,
+        ...(deployment === undefined ? {} : { deployment: deployment.name }),
+      }
+      this.#busyLanes[thread]?.add(lane)
+      this.#flights.set(keyOf(scenario.id, attempt), { thread, lane, order, locks })
+      return { thread, order }
+    }
+    return undefined
+  }
+
+  /** Deployments that would do; `[undefined]` for a scenario that needs none. */
+  #candidates({ profile, exclusive }: Scenario): readonly (Deployment | undefined)[] {
+    if (profile === undefined) return [undefined]
+    return this.#options.deployments.filter((one) => one.profile === profile && one.exclusive === exclusive)
+  }
+
+  #freestThread(avoid: number | undefined): number | undefined {
+    const free = this.#busyLanes
+      .map((busy, thread) => ({ thread, busy: busy.size }))
+      .filter(({ thread, busy }) => busy < this.#options.lanes && !this.#lost.has(thread))
+      .sort((a, b) => a.busy - b.busy || a.thread - b.thread)
+    const other = free.find(({ thread }) => thread !== avoid)
+    const onlyOne = this.#options.threads - this.#lost.size === 1
+    return (other ?? (onlyOne ? free[0] : undefined))?.thread
+  }
+
+  #freeLane(thread: number): number {
+    const busy = this.#busyLanes[thread]
+    let lane = 0
+    while (busy?.has(lane) === true) lane += 1
+    return lane
+  }
+
+  /** The lane of an attempt may take another; it goes on tidying up. */
+  laneFree(scenario: string, attempt: number): void {
+    const flight = this.#flights.get(keyOf(scenario, attempt))
+    if (flight !== undefined) this.#busyLanes[flight.thread]?.delete(flight.lane)
+  }
+
+  /** The attempt is over; gives back where it was, or undefined when it was not in flight. */
+  ended(scenario: string, attempt: number): Assignment | undefined {
+    const key = keyOf(scenario, attempt)
+    const flight = this.#flights.get(key)
+    if (flight === undefined) return undefined
+    this.laneFree(scenario, attempt)
+    this.#flights.delete(key)
+    this.#locks.release(flight.locks)
+    return { thread: flight.thread, order: flight.order }
+  }
+
+  /** What was in flight on a thread that died. It takes no more until `revived`. */
+  lost(thread: number): readonly AttemptOrder[] {
+    this.#lost.add(thread)
+    return [...this.#flights.values()].filter((flight) => flight.thread === thread).map(({ order }) => order)
+  }
+
+  revived(thread: number): void {
+    this.#lost.delete(thread)
+  }
+}
+
+function keyOf(scenario: string, attempt: number): string {
+  return `${scenario}#${attempt}`
+}
+
+function locksOf(scenario: Scenario, deployment: Deployment | undefined): readonly LockWish[] {
+  const named = scenario.locks.map((name) => ({ name: `lock ${name}`, shared: false }))
+  if (deployment === undefined) return named
+  return [
+    ...named,
+    { name: `deployment ${deployment.name}`, shared: !scenario.exclusive && !scenario.serial },
+  ]
+}

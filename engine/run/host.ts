@@ -1,0 +1,210 @@
+import type { Clock } from '../base/clock.ts'
+import { describeError } from '../base/failure.ts'
+import type { EventBody, EventOf } from '../events/event.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import type { Target } from '../targets/target.ts'
+import { Dispatcher } from './dispatcher.ts'
+import type { FromThread } from './protocol.ts'
+import { ThreadPool } from './thread-pool.ts'
+import { verdict, type AttemptEnd } from './verdict.ts'
+
+export interface HostOptions {
+  readonly run: string
+  readonly seed: string
+  readonly scenarios: readonly Scenario[]
+  readonly target: Target
+  readonly description: string
+  readonly threads: number
+  /** Per thread. */
+  readonly lanes: number
+  readonly env: Readonly<Record<string, string>>
+  readonly clock: Clock
+  /** The built thread entry. */
+  readonly entry: string
+  readonly emit: (event: EventBody) => void
+}
+
+/** A run that is going on. */
+export interface Host {
+  /** Resolves when every scenario has ended and every thread is closed; gives the share of lane time in use, 0–1. */
+  readonly done: Promise<number>
+  /** Starts nothing more; what is in flight runs its `finally` and tidies up. */
+  cancel(reason: string): void
+  /** Ends the threads wherever they are. */
+  kill(): Promise<void>
+}
+
+/** A broken thread is made anew so often; then its scenarios go to the others. */
+const REVIVALS = 3
+
+export function startHost(options: HostOptions): Host {
+  const running = new Running(options)
+  return {
+    done: running.run(),
+    cancel: (reason) => running.cancel(reason),
+    kill: () => running.kill(),
+  }
+}
+
+class Running {
+  readonly #options: HostOptions
+  readonly #dispatcher: Dispatcher
+  readonly #pool: ThreadPool
+  readonly #ends = new Map<string, AttemptEnd[]>()
+  readonly #revivals = new Map<number, number>()
+  #cancelled: string | undefined
+  #laneMs = 0
+  #finish: (() => void) | undefined
+
+  constructor(options: HostOptions) {
+    const { threads, lanes, target, entry, run, seed, description, env } = options
+    this.#options = options
+    this.#dispatcher = new Dispatcher({ threads, lanes, deployments: target.deployments })
+    this.#pool = new ThreadPool({
+      threads,
+      entry,
+      task: { run, seed, description, env, connection: target.connection, deployments: target.deployments },
+      onMessage: (thread, message) => this.#onMessage(thread, message),
+      onLost: (thread, reason) => this.#onLost(thread, reason),
+    })
+  }
+
+  async run(): Promise<number> {
+    const { clock, scenarios, threads, lanes } = this.#options
+    const startedAt = clock.now()
+    for (let thread = 0; thread < threads; thread += 1) this.#pool.start(thread)
+    this.#dispatcher.add(...scenarios.map((scenario) => ({ scenario, attempt: 1 })))
+    const finished = new Promise<void>((resolve) => {
+      this.#finish = resolve
+    })
+    this.#pump()
+    await finished
+    const share = this.#laneMs / Math.max(1, (clock.now() - startedAt) * threads * lanes)
+    await this.#pool.close()
+    return Math.min(1, share)
+  }
+
+  cancel(reason: string): void {
+    if (this.#cancelled !== undefined) return
+    this.#cancelled = reason
+    for (const { scenario } of this.#dispatcher.drop()) this.#neverRan(scenario, reason)
+    this.#pool.broadcast({ type: 'cancel', reason })
+    this.#pump()
+  }
+
+  kill(): Promise<void> {
+    return this.#pool.kill()
+  }
+
+  #pump(): void {
+    for (const { thread, order } of this.#dispatcher.next())
+      this.#pool.post(thread, { type: 'attempt', order })
+    if (this.#dispatcher.idle) this.#finish?.()
+  }
+
+  #onMessage(_thread: number, message: FromThread): void {
+    if (message.type === 'lane-free') {
+      this.#dispatcher.laneFree(message.scenario, message.attempt)
+      this.#pump()
+      return
+    }
+    this.#options.emit(message.event)
+    if (message.event.type === 'attempt:ended') void this.#attemptEnded(message.event)
+  }
+
+  async #attemptEnded(event: Omit<EventOf<'attempt:ended'>, 'seq' | 'at'>): Promise<void> {
+    const { scenario: id, attempt, outcome, ms, failure } = event
+    this.#laneMs += ms
+    const scenario = this.#options.scenarios.find((one) => one.id === id)
+    if (scenario === undefined) return
+    const ends = this.#ends.get(id) ?? []
+    this.#ends.set(id, [...ends, { attempt, outcome, ms, ...(failure === undefined ? {} : { failure }) }])
+    await this.#resetAfter(scenario, attempt)
+    const place = this.#dispatcher.ended(id, attempt)
+    this.#decide(scenario, attempt, place?.thread)
+    this.#pump()
+  }
+
+  /** An exclusive deployment is made anew before the next scenario gets it. */
+  async #resetAfter(scenario: Scenario, attempt: number): Promise<void> {
+    const deployment = this.#dispatcher.deploymentOf(scenario.id, attempt)
+    if (!scenario.exclusive || deployment === undefined) return
+    try {
+      await this.#options.target.reset(deployment)
+    } catch (error) {
+      const text = `${deployment} could not be reset: ${describeError(error)}`
+      this.#options.emit({ type: 'warning:raised', scenario: scenario.id, attempt, text })
+    }
+  }
+
+  #decide(scenario: Scenario, attempt: number, thread: number | undefined): void {
+    const ends = this.#ends.get(scenario.id) ?? []
+    const today = new Date(this.#options.clock.wall()).toISOString().slice(0, 10)
+    const judged = verdict(scenario, ends, today)
+    if (judged.again && this.#cancelled === undefined) {
+      this.#dispatcher.add({
+        scenario,
+        attempt: attempt + 1,
+        ...(thread === undefined ? {} : { avoid: thread }),
+      })
+      return
+    }
+    const last = ends.at(-1)
+    const outcome = judged.again ? (last?.outcome ?? 'cancelled') : judged.outcome
+    const failure = judged.again ? last?.failure : judged.failure
+    this.#options.emit({
+      type: 'scenario:ended',
+      scenario: scenario.id,
+      outcome,
+      ms: ends.reduce((sum, { ms }) => sum + ms, 0),
+      attempts: ends.length,
+      ...(failure === undefined ? {} : { failure }),
+      ...(judged.again || judged.reason === undefined ? {} : { reason: judged.reason }),
+    })
+  }
+
+  #neverRan(scenario: Scenario, reason: string): void {
+    const ends = this.#ends.get(scenario.id) ?? []
+    this.#options.emit({
+      type: 'scenario:ended',
+      scenario: scenario.id,
+      outcome: 'cancelled',
+      ms: 0,
+      attempts: ends.length,
+      reason,
+    })
+  }
+
+  /** Everything that was in flight on the thread is broken, and the thread is made anew. */
+  #onLost(thread: number, reason: string): void {
+    this.#options.emit({ type: 'thread:lost', thread, reason })
+    const orders = this.#dispatcher.lost(thread)
+    const revivals = (this.#revivals.get(thread) ?? 0) + 1
+    this.#revivals.set(thread, revivals)
+    if (revivals <= REVIVALS && this.#cancelled === undefined) {
+      this.#pool.start(thread)
+      this.#dispatcher.revived(thread)
+    }
+    for (const { scenario, attempt } of orders) {
+      const event = {
+        type: 'attempt:ended',
+        scenario: scenario.id,
+        attempt,
+        outcome: 'broken',
+        ms: 0,
+        failure: { outcome: 'broken', code: 'THREAD_LOST', message: `its thread died: ${reason}` },
+        leftovers: [],
+      } as const
+      this.#options.emit(event)
+      void this.#attemptEnded(event)
+    }
+    this.#giveUpIfNobodyIsLeft()
+  }
+
+  #giveUpIfNobodyIsLeft(): void {
+    if (this.#dispatcher.hasThreads) return
+    for (const { scenario } of this.#dispatcher.drop())
+      this.#neverRan(scenario, 'no thread is left to run it')
+    this.#pump()
+  }
+}

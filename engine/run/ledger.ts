@@ -1,0 +1,69 @@
+import type { KubeObject } from '../cluster/types.ts'
+import type { LedgerEntry, LedgerRules, Settings } from '../gateway/description.ts'
+
+/** An object as it was first seen. */
+export interface Sighting {
+  readonly object: KubeObject
+  /** Unix milliseconds. */
+  readonly wall: number
+}
+
+/** The watch may tell of an object a moment before the reply that led to it has arrived. */
+const REPLY_LAG_MS = 1000
+
+/** Everything a scenario sent to a signal path, and what must come of it. */
+export class Ledger {
+  readonly #rules: LedgerRules
+  readonly #settings: Settings
+  readonly #entries: LedgerEntry[] = []
+
+  constructor(rules: LedgerRules, settings: Settings) {
+    this.#rules = rules
+    this.#settings = settings
+  }
+
+  add(entry: LedgerEntry): void {
+    this.#entries.push(entry)
+  }
+
+  get entries(): readonly LedgerEntry[] {
+    return this.#entries
+  }
+
+  /** Accepted entries that none of these objects accounts for. */
+  open(sightings: readonly Sighting[]): readonly LedgerEntry[] {
+    return this.#entries.filter((entry) => !this.#isAccounted(entry, sightings))
+  }
+
+  #isAccounted(entry: LedgerEntry, sightings: readonly Sighting[]): boolean {
+    const reading = this.#rules.read(entry)
+    switch (reading.is) {
+      case 'refused':
+        return true
+      case 'unparsable':
+        return false
+      case 'created':
+      case 'duplicate':
+        return sightings.some(
+          ({ object: { metadata } }) =>
+            metadata.name === reading.name && metadata.namespace === reading.namespace,
+        )
+      case 'pending':
+        return sightings.some(
+          ({ object, wall }) => wall >= entry.wall - REPLY_LAG_MS && this.#rules.accounts(object, entry),
+        )
+    }
+  }
+
+  /** Until when (Unix milliseconds) the gateway's own timers may take to account for these. */
+  deadline(entries: readonly LedgerEntry[]): number {
+    const pending = entries.filter((entry) => this.#rules.read(entry).is === 'pending')
+    const last = Math.max(0, ...entries.map(({ wall }) => wall))
+    return last + (pending.length === 0 ? 0 : this.#rules.longestPendingMs(this.#settings))
+  }
+
+  /** Redis keys that the replies speak of. */
+  keys(version: string): readonly string[] {
+    return [...new Set(this.#entries.flatMap((entry) => this.#rules.keysOf(entry, version)))]
+  }
+}

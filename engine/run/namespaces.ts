@@ -1,0 +1,112 @@
+import type { Clock } from '../base/clock.ts'
+import { Broken, describeError } from '../base/failure.ts'
+import { randomFrom } from '../base/random.ts'
+import { ApiError } from '../cluster/api-error.ts'
+import type { KubeClient, KubeObject, ResourceType } from '../cluster/types.ts'
+import type { Leftover } from '../events/event.ts'
+import type { NamespaceWish } from '../scenario/scenario.ts'
+
+const NAMESPACES: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  namespaced: false,
+}
+
+/** Finds what an aborted run left. */
+export const RUN_LABEL = 'gwscen.dev/run'
+
+const GONE_WITHIN_MS = 30_000
+const FIRST_LOOK_MS = 25
+const LAST_LOOK_MS = 500
+
+/** Short name → unique name; the same seed gives the same names. */
+export function nameNamespaces(
+  wishes: readonly NamespaceWish[],
+  seed: readonly (string | number)[],
+): Readonly<Record<string, string>> {
+  const random = randomFrom(...seed, 'namespaces')
+  return Object.fromEntries(wishes.map(({ name }) => [name, `${name.toLowerCase()}-${random.word(8)}`]))
+}
+
+export interface NamespaceOptions {
+  readonly client: KubeClient
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** Creates them side by side; rejects with `Broken` when one cannot be made. */
+export async function createNamespaces(
+  wishes: readonly NamespaceWish[],
+  names: Readonly<Record<string, string>>,
+  options: NamespaceOptions & { readonly run: string },
+): Promise<void> {
+  const made = wishes
+    .filter(({ create }) => create)
+    .map((wish) => createOne(wish, names[wish.name] ?? wish.name, options))
+  await Promise.all(made)
+}
+
+async function createOne(
+  { labels, annotations }: NamespaceWish,
+  name: string,
+  { client, run, signal }: NamespaceOptions & { readonly run: string },
+): Promise<void> {
+  const namespace: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { ...labels, [RUN_LABEL]: run }, annotations },
+  }
+  try {
+    await client.create(NAMESPACES, namespace, signal)
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw new Broken({
+      code: 'NAMESPACE',
+      message: `namespace ${name} cannot be made: ${describeError(cause)}`,
+      cause,
+    })
+  }
+}
+
+/** Deletes them side by side and waits until they are gone; tells which are not. Never rejects. */
+export async function removeNamespaces(
+  names: readonly string[],
+  options: NamespaceOptions,
+): Promise<readonly Leftover[]> {
+  const results = await Promise.all(names.map((name) => removeOne(name, options)))
+  return results.filter((leftover) => leftover !== undefined)
+}
+
+async function removeOne(
+  name: string,
+  { client, clock, signal }: NamespaceOptions,
+): Promise<Leftover | undefined> {
+  const end = clock.now() + GONE_WITHIN_MS
+  try {
+    await client.delete(NAMESPACES, { name }, signal)
+    for (let pause = FIRST_LOOK_MS; clock.now() < end; pause = Math.min(LAST_LOOK_MS, pause * 2)) {
+      if (await isGone(name, client, signal)) return undefined
+      await clock.sleep(pause, signal)
+    }
+    return leftover(name, `it was still there after ${GONE_WITHIN_MS / 1000} s`)
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined
+    return leftover(name, describeError(error))
+  }
+}
+
+async function isGone(name: string, client: KubeClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.get(NAMESPACES, { name }, signal)
+    return false
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return true
+    throw error
+  }
+}
+
+function leftover(name: string, reason: string): Leftover {
+  return { what: `namespace ${name}`, reason, command: `kubectl delete namespace ${name}` }
+}

@@ -1,0 +1,38 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { ClusterConnection } from '../cluster/types.ts'
+import type { EventBody } from '../events/event.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import type { Deployment } from '../targets/target.ts'
+
+/** The one long task a thread is given. Plain data and a port. */
+export interface ThreadTask {
+  readonly thread: number
+  readonly run: string
+  readonly seed: string
+  readonly connection: ClusterConnection
+  readonly deployments: readonly Deployment[]
+  readonly description: string
+  /** Values of the environment variables that scenarios declare. */
+  readonly env: Readonly<Record<string, string>>
+  readonly port: MessagePort
+}
+
+/** One attempt at a scenario, on one lane. */
+export interface AttemptOrder {
+  readonly scenario: Scenario
+  /** From 1. */
+  readonly attempt: number
+  readonly lane: number
+  /** Absent for `gateway: none`. */
+  readonly deployment?: string
+}
+
+export type ToThread =
+  | { readonly type: 'attempt'; readonly order: AttemptOrder }
+  | { readonly type: 'cancel'; readonly reason: string }
+  | { readonly type: 'close' }
+
+export type FromThread =
+  | { readonly type: 'event'; readonly event: EventBody }
+  /** The lane may take another scenario; the attempt goes on settling and cleaning up. */
+  | { readonly type: 'lane-free'; readonly lane: number; readonly scenario: string; readonly attempt: number }

@@ -1,0 +1,23 @@
+import type { Clock } from '../base/clock.ts'
+import type { WatchHub } from '../cluster/watch-hub.ts'
+import type { KubeClient } from '../cluster/types.ts'
+import type { EventBody } from '../events/event.ts'
+import type { Expressions } from '../expressions/expressions.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
+import type { GatewayLink } from './gateway-link.ts'
+
+/** What a thread shares among its lanes. */
+export interface Services {
+  readonly thread: number
+  readonly run: string
+  readonly seed: string
+  readonly clock: Clock
+  readonly client: KubeClient
+  readonly hub: WatchHub
+  readonly description: GatewayDescription
+  readonly expressions: Expressions
+  readonly env: Readonly<Record<string, string>>
+  /** The thread's link to a deployment, opened when it is first asked for; rejects with `Broken`. */
+  link(deployment: string): Promise<GatewayLink>
+  emit(event: EventBody): void
+}

@@ -1,0 +1,20 @@
+import { toFailure, type Failure } from '../base/failure.ts'
+
+/** What went wrong, the first thing first. */
+export class Story {
+  failure: Failure | undefined
+  readonly further: Failure[] = []
+
+  add(failure: Failure): void {
+    if (this.failure === undefined) this.failure = failure
+    else this.further.push(failure)
+  }
+
+  async record(part: () => Promise<void>): Promise<void> {
+    try {
+      await part()
+    } catch (thrown) {
+      this.add(toFailure(thrown))
+    }
+  }
+}

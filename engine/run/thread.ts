@@ -1,0 +1,115 @@
+import type { MessagePort } from 'node:worker_threads'
+import { systemClock } from '../base/clock.ts'
+import { Broken, Cancelled, toFailure } from '../base/failure.ts'
+import { createKubeClient } from '../cluster/client.ts'
+import { createWatchHub } from '../cluster/watch-hub.ts'
+import type { EventBody } from '../events/event.ts'
+import { createExpressions } from '../expressions/expressions.ts'
+import { descriptions } from '../gateway/index.ts'
+import { vocabularyOf } from '../scenario/vocabulary.ts'
+import { runAttempt } from './attempt.ts'
+import { openLink, type GatewayLink } from './gateway-link.ts'
+import type { AttemptOrder, FromThread, ThreadTask, ToThread } from './protocol.ts'
+import type { Services } from './services.ts'
+
+/** A thread's whole life: opens its own forwards, runs attempts side by side as the host orders them, closes. */
+export default async function thread(task: ThreadTask): Promise<void> {
+  const links = new Map<string, Promise<GatewayLink>>()
+  const services = servicesOf(task, links)
+  const cancel = new AbortController()
+  const running = new Set<Promise<void>>()
+  const closed = new Promise<void>((resolve) => {
+    task.port.on('message', (message: ToThread) => {
+      if (message.type === 'attempt')
+        follow(running, start(message.order, { task, services, cancel: cancel.signal }))
+      else if (message.type === 'cancel')
+        cancel.abort(new Cancelled({ code: 'CANCELLED', message: message.reason }))
+      else resolve()
+    })
+  })
+  await announce(task, services)
+  await closed
+  await Promise.all(running)
+  services.hub.close()
+  services.client.close()
+  await Promise.allSettled([...links.values()].map(async (link) => (await link).close()))
+  task.port.close()
+}
+
+function follow(running: Set<Promise<void>>, attempt: Promise<void>): void {
+  running.add(attempt)
+  void attempt.finally(() => running.delete(attempt))
+}
+
+interface Starting {
+  readonly task: ThreadTask
+  readonly services: Services
+  readonly cancel: AbortSignal
+}
+
+async function start(order: AttemptOrder, { task, services, cancel }: Starting): Promise<void> {
+  const { lane, attempt, scenario } = order
+  const onLaneFree = (): void => post(task.port, { type: 'lane-free', lane, scenario: scenario.id, attempt })
+  try {
+    await runAttempt({ order, services, cancel, onLaneFree })
+  } catch (thrown) {
+    // An error of ours, which must not look like a hung scenario.
+    const failure = toFailure(thrown)
+    services.emit({
+      type: 'attempt:ended',
+      scenario: scenario.id,
+      attempt,
+      outcome: 'broken',
+      ms: 0,
+      failure,
+      leftovers: [],
+    })
+  }
+}
+
+/** Opens the ways to all shared deployments; what cannot be reached is told by the scenarios that need it. */
+async function announce({ thread: id, deployments }: ThreadTask, services: Services): Promise<void> {
+  const shared = deployments.filter(({ exclusive }) => !exclusive)
+  const opened = await Promise.allSettled(shared.map(({ name }) => services.link(name)))
+  const forwards = opened.flatMap((result) => (result.status === 'fulfilled' ? result.value.forwards : []))
+  services.emit({ type: 'thread:ready', thread: id, forwards })
+}
+
+function servicesOf(task: ThreadTask, links: Map<string, Promise<GatewayLink>>): Services {
+  const clock = systemClock
+  const { connection, deployments, port } = task
+  const description = descriptions[task.description]
+  if (description === undefined) throw new Error(`no description ${task.description}`)
+  const client = createKubeClient(connection, { clock })
+  const hub = createWatchHub({ connection, clock })
+  const open = async (name: string): Promise<GatewayLink> => {
+    const deployment = deployments.find((one) => one.name === name)
+    if (deployment === undefined) throw new Broken({ code: 'UNREACHABLE', message: `no deployment ${name}` })
+    return openLink({ deployment, description, connection, client, clock })
+  }
+  return {
+    thread: task.thread,
+    run: task.run,
+    seed: task.seed,
+    clock,
+    client,
+    hub,
+    description,
+    expressions: createExpressions(vocabularyOf(description)),
+    env: task.env,
+    link: (name) => {
+      const known = links.get(name)
+      if (known !== undefined) return known
+      const opening = open(name)
+      links.set(name, opening)
+      // The next scenario tries again.
+      opening.catch(() => links.delete(name))
+      return opening
+    },
+    emit: (event: EventBody) => post(port, { type: 'event', event }),
+  }
+}
+
+function post(port: MessagePort, message: FromThread): void {
+  port.postMessage(message)
+}

@@ -1,0 +1,76 @@
+import { formatDuration } from '../base/duration.ts'
+import type { Leftover } from '../events/event.ts'
+import type { Opened } from './attempt-setup.ts'
+import { cleanUp } from './cleanup.ts'
+import type { GatewayLink } from './gateway-link.ts'
+import type { Ledger } from './ledger.ts'
+import type { ObservedObjects } from './observed-objects.ts'
+import type { AttemptOrder } from './protocol.ts'
+import type { Services } from './services.ts'
+import { settle, unaccounted } from './settle.ts'
+import type { Story } from './story.ts'
+
+/** Settling and removing have a budget of their own, so that a cancelled run still tidies up. */
+const TIDY_MS = 60_000
+
+export interface Tidying {
+  readonly order: AttemptOrder
+  readonly services: Services
+  readonly namespaces: Readonly<Record<string, string>>
+  readonly opened: Opened
+  readonly story: Story
+}
+
+/** Settles the ledger, then removes everything; what is unaccounted is the failure unless there is one already. */
+export async function tidy(tidying: Tidying): Promise<readonly Leftover[]> {
+  const { order, services, namespaces, opened, story } = tidying
+  const { clock, client, description } = services
+  const { link, observed, ledger } = opened
+  const limit = new AbortController()
+  const release = clock.after(TIDY_MS, () =>
+    limit.abort(new Error(`tidying up took longer than ${formatDuration(TIDY_MS)}`)),
+  )
+  const { signal } = limit
+  try {
+    if (link !== undefined && observed !== undefined && ledger !== undefined) {
+      await story.record(() => account({ link, observed, ledger, signal }, tidying))
+    }
+    return await cleanUp({
+      namespaces: order.scenario.namespaces.map(({ name }) => namespaces[name] ?? name),
+      observed,
+      ledger,
+      redis: link?.redis,
+      description,
+      version: link?.deployment.version ?? '',
+      client,
+      clock,
+      signal,
+    })
+  } finally {
+    observed?.stop()
+    release()
+  }
+}
+
+interface Accounting {
+  readonly link: GatewayLink
+  readonly observed: ObservedObjects
+  readonly ledger: Ledger
+  readonly signal: AbortSignal
+}
+
+async function account(
+  { link, observed, ledger, signal }: Accounting,
+  { order, services, story }: Tidying,
+): Promise<void> {
+  const { clock, description } = services
+  const open = await settle({ ledger, observed, clock, signal })
+  const silent = order.scenario.ledgerOff !== undefined || story.failure !== undefined
+  if (open.length === 0 || silent) return
+  throw await unaccounted(open, {
+    description,
+    settings: link.settings,
+    version: link.deployment.version,
+    redis: link.redis,
+  })
+}

@@ -1,0 +1,126 @@
+import { isObject } from '../base/json.ts'
+import type { Path } from '../base/span.ts'
+import { checkMatcher } from '../matchers/check.ts'
+import type { Checking, VerbInput } from './checking.ts'
+import { describedChoice, describedKind } from './described-slips.ts'
+import { useSlips } from './check-use.ts'
+import { fieldSlips } from './field-paths.ts'
+import { checkInside } from './inside.ts'
+import { checkSince } from './step-names.ts'
+import { keysOf, subjectGrammars, verbs, type VerbGrammar } from './grammar.ts'
+import { markedValues, type Marked } from './markers.ts'
+import type { Scope } from './scope.ts'
+import type { Slip } from './slip.ts'
+import { describedSlips, inputSlips, markedInput, subjectSlips } from './validate-input.ts'
+import { chooseSubject } from './choose-subject.ts'
+
+/** Checks what stands behind a verb: its shape first, then what only code can tell. */
+export function checkInput(input: VerbInput, scope: Scope, checking: Checking): void {
+  const grammar = verbs.get(input.verb)
+  if (grammar === undefined) return
+  const { slips } = checking
+  if (checking.forRun && !grammar.runs) slips.add(notRunnable(input, grammar.verb))
+  const subject = grammar.takesSubject ? chosenSubject(input, checking) : undefined
+  if (grammar.takesSubject && isObject(input.value) && subject === undefined) {
+    checkInside({ input, grammar, marked: [] }, scope, checking)
+    return
+  }
+  const whole = { ...input, subject, templates: true }
+  slips.add(...inputSlips(whole), ...excludedSlips(input, grammar))
+  const marked = markedInput(whole)
+  for (const each of marked) checkMarked(each, input, checking)
+  slips.add(...kindSlips(input.value, input.path, checking))
+  if (input.verb === 'use') slips.add(...useSlips(input.value, input.path, checking))
+  if (subject === 'metric') checkSince(input.value, input.path, scope, checking)
+  checkInside({ input, grammar, subject, marked }, scope, checking)
+}
+
+function chosenSubject(input: VerbInput, checking: Checking): string | undefined {
+  if (!isObject(input.value)) return undefined
+  const own = keysOf(verbs.get(input.verb)?.schema ?? {})
+  const choice = chooseSubject(input.value, { path: input.path, owner: input.verb, own })
+  if (typeof choice !== 'string') {
+    checking.slips.add(choice)
+    return undefined
+  }
+  refuseCheckedOnly(choice, input, checking)
+  return choice
+}
+
+/** What is only checked so far is told once per step, when something is to be run. */
+function refuseCheckedOnly(
+  subject: string,
+  { value, path, verb }: VerbInput,
+  { forRun, slips }: Checking,
+): void {
+  const grammar = subjectGrammars.get(subject)
+  if (!forRun || grammar === undefined || verbs.get(verb)?.runs === false) return
+  const claim = grammar.runs ? grammar.checkedOnly.find((key) => isObject(value) && key in value) : subject
+  if (claim !== undefined) slips.add(notRunnable({ path }, claim))
+}
+
+/** Fields of objects, where the schema of their kind is at hand. */
+function kindSlips(value: unknown, path: Path, { fieldPaths }: Checking): readonly Slip[] {
+  const kind = isObject(value) ? value['crd'] : undefined
+  const schema = typeof kind === 'string' && Object.hasOwn(fieldPaths, kind) ? fieldPaths[kind] : undefined
+  return isObject(value) && schema !== undefined ? fieldSlips(value, path, schema) : []
+}
+
+function notRunnable({ path }: { readonly path: Path }, word: string): Slip {
+  const isVerb = path.at(-1) === word
+  const message = `${word}: is checked but cannot run yet`
+  return { code: 'NOT_RUNNABLE_YET', path: isVerb ? path.slice(0, -1) : path, key: word, message }
+}
+
+function excludedSlips({ value, path }: VerbInput, { excludes }: VerbGrammar): readonly Slip[] {
+  if (!isObject(value)) return []
+  return excludes
+    .filter(([one, other]) => one in value && other in value)
+    .map(([one, other]) => ({
+      code: 'KEYS_EXCLUDE',
+      path,
+      key: other,
+      message: `${other}: expected ${one} or ${other}, got both`,
+    }))
+}
+
+/** What a marker of `shapes.ts` asks for; steps and expressions need names and are checked with them. */
+function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking: Checking): void {
+  const { slips, described } = checking
+  switch (shape) {
+    case 'matcher':
+      slips.add(...checkMatcher(value, path))
+      return
+    case 'kinds':
+      slips.add(...describedKind(value, path, described.description))
+      return
+    case 'signals':
+    case 'keys':
+      slips.add(
+        ...describedChoice({ shape, path, value, verb: input.verb }, described.description),
+        ...describedSlips({ shape, path, value }, true, described),
+      )
+      return
+    case 'subject':
+      checkNestedSubject(path, value, checking)
+      return
+    case 'steps':
+    case 'expression':
+  }
+}
+
+/** A subject without a verb of its own, as in `during: { never: … }`. */
+function checkNestedSubject(path: Path, value: unknown, checking: Checking): void {
+  const name = String(path.at(-1))
+  if (!isObject(value)) return
+  const choice = chooseSubject(value, { path, owner: name, own: [] })
+  if (typeof choice !== 'string') {
+    checking.slips.add(choice)
+    return
+  }
+  const schema = subjectGrammars.get(choice)?.schema
+  checking.slips.add(...kindSlips(value, path, checking))
+  checking.slips.add(...subjectSlips({ subject: choice, value, path, templates: true, name }, []))
+  for (const each of markedValues(schema, value, path))
+    checkMarked(each, { verb: name, value, path }, checking)
+}

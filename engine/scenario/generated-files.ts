@@ -1,0 +1,39 @@
+import { descriptions } from '../gateway/index.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
+import { compileModule } from './compile.ts'
+import { fileSchema } from './file-schema.ts'
+import { subjectGrammars, verbs } from './grammar.ts'
+import { stepKeys } from './step-keys.ts'
+import { templateSchema } from './template-file.ts'
+import { describedName, describedSchemas } from './described-schemas.ts'
+
+/** Every generated file by its path in the repository. */
+export function generatedFiles(): Readonly<Record<string, string>> {
+  return {
+    'engine/scenario/generated/validators.generated.ts': compileModule(languageSchemas()),
+    'engine/gateway/validators.generated.ts': compileModule(gatewaySchemas()),
+  }
+}
+
+function languageSchemas(): Parameters<typeof compileModule>[0] {
+  return {
+    file: fileSchema,
+    stepKeys,
+    template: templateSchema,
+    ...Object.fromEntries([...verbs].map(([verb, { schema }]) => [`verb_${verb}`, schema])),
+    ...Object.fromEntries(
+      [...subjectGrammars].map(([subject, { schema }]) => [`subject_${subject}`, schema]),
+    ),
+  }
+}
+
+function gatewaySchemas(): Parameters<typeof compileModule>[0] {
+  return Object.fromEntries(
+    Object.values<GatewayDescription>(descriptions).flatMap((description) =>
+      Object.entries(describedSchemas(description)).map(([name, schema]) => [
+        `${describedName(description)}_${name}`,
+        schema,
+      ]),
+    ),
+  )
+}

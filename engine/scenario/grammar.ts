@@ -1,0 +1,76 @@
+import type { JsonObject } from '../base/json.ts'
+import { steps } from '../steps/index.ts'
+import { subjects } from '../steps/subjects/index.ts'
+import type { SubjectDefinition } from '../steps/subjects/define.ts'
+
+/** A verb as the loader sees it: everything but how it runs. */
+export interface VerbGrammar {
+  readonly verb: string
+  readonly summary: string
+  readonly schema: JsonObject
+  readonly asserts: boolean | readonly string[]
+  readonly takesSubject: boolean
+  readonly once: readonly string[]
+  readonly excludes: readonly (readonly [string, string])[]
+  readonly examples: readonly string[]
+  readonly runs: boolean
+}
+
+export interface SubjectGrammar {
+  readonly subject: string
+  readonly summary: string
+  readonly schema: JsonObject
+  readonly examples: readonly string[]
+  readonly runs: boolean
+  /** Claims that are checked and cannot run yet. */
+  readonly checkedOnly: readonly string[]
+}
+
+export const verbs: ReadonlyMap<string, VerbGrammar> = new Map(
+  Object.values(steps).map((definition: AnyStep) => [
+    definition.verb,
+    {
+      verb: definition.verb,
+      summary: definition.summary,
+      schema: definition.schema as JsonObject,
+      asserts: definition.asserts,
+      takesSubject: definition.takesSubject === true,
+      once: definition.once ?? [],
+      excludes: definition.excludes ?? [],
+      examples: definition.examples,
+      runs: definition.run !== undefined,
+    },
+  ]),
+)
+
+export const subjectGrammars: ReadonlyMap<string, SubjectGrammar> = new Map(
+  Object.values(subjects).map((definition: SubjectDefinition) => [
+    definition.subject,
+    {
+      subject: definition.subject,
+      summary: definition.summary,
+      schema: definition.schema,
+      examples: definition.examples,
+      runs: definition.observe !== undefined,
+      checkedOnly: definition.checkedOnly ?? [],
+    },
+  ]),
+)
+
+/** Any step's definition, whatever its input. */
+interface AnyStep {
+  readonly verb: string
+  readonly summary: string
+  readonly schema: unknown
+  readonly asserts: boolean | readonly string[]
+  readonly takesSubject?: boolean
+  readonly once?: readonly string[]
+  readonly excludes?: readonly (readonly [string, string])[]
+  readonly examples: readonly string[]
+  readonly run?: unknown
+}
+
+/** The keys that a schema of a map names. */
+export function keysOf(schema: JsonObject): readonly string[] {
+  return Object.keys((schema['properties'] ?? {}) as JsonObject)
+}

@@ -1,0 +1,15 @@
+import type { JsonObject } from '../base/json.ts'
+import type { KnownExpressions } from './known-expressions.ts'
+import type { Described } from './validate-input.ts'
+
+/** What files are held against, apart from the language itself. */
+export interface Surroundings {
+  readonly expressions: KnownExpressions
+  readonly described: Described
+  readonly profiles: readonly string[]
+  /** Tags that the configuration declares; absent = any. */
+  readonly tags?: readonly string[]
+  /** Schemas of kinds of objects, by kind, where they are at hand. */
+  readonly fieldPaths: Readonly<Record<string, JsonObject>>
+  readonly forRun: boolean
+}

@@ -1,0 +1,85 @@
+import { dirname, resolve } from 'node:path'
+import { isObject } from '../base/json.ts'
+import { parseDocument, type Document } from '../document/document.ts'
+import { hasTemplate } from '../document/template.ts'
+import { assertsIn } from './assertions.ts'
+import { readBelow } from './read-file.ts'
+import { shownPath } from './roots.ts'
+import type { Slip } from './slip.ts'
+import { stepsIn } from './steps-in.ts'
+import { templateOf, type TemplateFile } from './template-file.ts'
+
+/** The templates that a file uses, and what is wrong with the way it names them. */
+export interface UsedTemplates {
+  readonly templates: ReadonlyMap<string, TemplateFile>
+  readonly slips: readonly Slip[]
+}
+
+export interface UsingFile {
+  /** Absolute. */
+  readonly path: string
+  readonly root: string
+  readonly value: unknown
+}
+
+/** Reads templates, each once. */
+export class TemplateLibrary {
+  readonly #cwd: string
+  readonly #read = new Map<string, Promise<Document | string>>()
+
+  constructor(cwd: string) {
+    this.#cwd = cwd
+  }
+
+  async usedBy(file: UsingFile, chain: readonly string[] = [file.path]): Promise<UsedTemplates> {
+    const templates = new Map<string, TemplateFile>()
+    const slips: Slip[] = []
+    for (const { word, at } of usesIn(file.value)) {
+      const path = resolve(dirname(file.path), word)
+      const found = chain.includes(path) ? 'leads back to itself' : await this.#documentAt(path, file.root)
+      if (typeof found === 'string') {
+        const code = chain.includes(path) ? 'TEMPLATE_CYCLE' : 'NO_SUCH_TEMPLATE'
+        slips.push({ code, path: at, message: `${word}: ${found}` })
+        continue
+      }
+      const inner = await this.usedBy({ path, root: file.root, value: found.value }, [...chain, path])
+      const cycle = inner.slips.find(({ code }) => code === 'TEMPLATE_CYCLE')
+      if (cycle !== undefined)
+        slips.push({ code: 'TEMPLATE_CYCLE', path: at, message: `${word}: leads back to itself` })
+      const value = found.value as Readonly<Record<string, unknown>>
+      templates.set(word, templateOf(value, assertsIn(value['steps'], inner.templates)))
+    }
+    return { templates, slips }
+  }
+
+  async #documentAt(path: string, root: string): Promise<Document | string> {
+    const known = this.#read.get(path) ?? this.#readTemplate(path, root)
+    this.#read.set(path, known)
+    return known
+  }
+
+  async #readTemplate(path: string, root: string): Promise<Document | string> {
+    const bytes = await readBelow(root, path)
+    if ('code' in bytes) return bytes.message
+    const parsed = parseDocument(shownPath(this.#cwd, path), bytes)
+    if (!parsed.ok) return 'this template has problems of its own'
+    const { value } = parsed.value
+    return isObject(value) && 'template' in value
+      ? parsed.value
+      : 'this is no template: expected the key template in it'
+  }
+}
+
+interface Use {
+  readonly word: string
+  readonly at: readonly (string | number)[]
+}
+
+function usesIn(value: unknown): readonly Use[] {
+  if (!isObject(value)) return []
+  const steps = ['steps', 'finally', 'onFailure'].flatMap((list) => stepsIn(value[list], [list]))
+  return steps.flatMap(({ step, path }) => {
+    const word = isObject(step['use']) ? step['use']['template'] : undefined
+    return typeof word === 'string' && !hasTemplate(word) ? [{ word, at: [...path, 'use', 'template'] }] : []
+  })
+}

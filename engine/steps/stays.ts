@@ -1,0 +1,15 @@
+import { defineStep } from './define.ts'
+import { durationOf } from './shapes.ts'
+
+export const stays = defineStep({
+  verb: 'stays',
+  summary: 'A subject holds from the start of the step and for a time; fails at once when it does not.',
+  schema: {
+    type: 'object',
+    required: ['for'],
+    properties: { for: durationOf('How long to watch.') },
+  },
+  asserts: true,
+  takesSubject: true,
+  examples: ['stays: { crd: RemediationRequest, namespace: "${ns.app}", count: 1, for: 2s }'],
+})

@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../base/json.ts'
+import type { Mismatch } from '../../base/failure.ts'
+import type { StepContext } from '../context.ts'
+
+/** What one look at a subject showed. */
+export interface Look {
+  /** Everything that was said of the subject holds now. */
+  readonly ok: boolean
+  /** All fields that differ; of the closest candidate where there are several. */
+  readonly mismatches: readonly Mismatch[]
+  /** One sentence on what is there: `2 {{kind}}s in app-x1, expected 1`. */
+  readonly summary: string
+  /** Further lines for a failure: the closest candidate, what else is there. */
+  readonly notes: readonly string[]
+  /** What `as` stores when the step ends with this look. */
+  readonly result: JsonObject
+  /** When nothing tells of a change before: look again after so many milliseconds (a key's remaining life). */
+  readonly lookAgainMs?: number
+}
+
+/** A subject made ready for one step: how to look at it and how to hear of changes. */
+export interface Observer {
+  readonly look: () => Promise<Look>
+  /** The same from the source itself, where `look` reads something that may be a moment behind (a watch). */
+  readonly confirm?: () => Promise<Look>
+  /** Calls the listener whenever a new look may show something else; absent = only looking tells (adaptive poll). */
+  readonly subscribe?: (changed: () => void) => Promise<() => void> | (() => void)
+}
+
+/** What `expect`, `never` and `stays` can be about. One file each; adding one is a file and a line in `index.ts`. */
+export interface SubjectDefinition {
+  /** The key that selects it: `crd`. */
+  readonly subject: string
+  readonly summary: string
+  /** Draft-07 schema of all keys that may stand beside `within`, `holds` and `for` with this subject; pure, with the markers of `shapes.ts`. */
+  readonly schema: JsonObject
+  readonly examples: readonly string[]
+  /** Claims that are checked, and for now refused before a scenario that makes them runs. */
+  readonly checkedOnly?: readonly string[]
+  /** Absent while the subject is only checked: a scenario that uses it is refused before it runs. */
+  readonly observe?: (input: JsonObject, context: StepContext) => Promise<Observer>
+}

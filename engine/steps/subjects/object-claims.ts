@@ -1,0 +1,159 @@
+import type { Mismatch } from '../../base/failure.ts'
+import { valueAt, type JsonObject } from '../../base/json.ts'
+import type { KubeObject } from '../../cluster/types.ts'
+import { compileMatcher } from '../../matchers/compile.ts'
+import type { StepContext } from '../context.ts'
+import type { Look } from './define.ts'
+
+/** What a step says of the objects it selects. All but `absent`, `gone` and `unique` are matchers. */
+export interface ObjectClaims {
+  readonly count?: unknown
+  readonly each?: unknown
+  readonly any?: unknown
+  readonly none?: unknown
+  readonly first?: unknown
+  readonly last?: unknown
+  readonly metadata?: unknown
+  readonly spec?: unknown
+  readonly status?: unknown
+  readonly absent?: true
+  readonly gone?: true
+  readonly unique?: string
+}
+
+export interface Claimed {
+  readonly claims: ObjectClaims
+  readonly kind: string
+  /** Whether this attempt has seen a selected object. */
+  readonly wasSeen: () => boolean
+  readonly context: StepContext
+}
+
+const FIELDS = ['metadata', 'spec', 'status'] as const
+const LISTED = 5
+
+/** Holds the selected objects against every claim; all that differs is told. */
+export function judgeObjects(objects: readonly KubeObject[], claimed: Claimed): Look {
+  const { claims, kind } = claimed
+  const mismatches =
+    claims.absent === true || claims.gone === true ? absence(objects, claimed) : presence(objects, claimed)
+  const there = `${objects.length === 0 ? 'no' : objects.length} ${kind} ${objects.length === 1 ? 'is' : 'are'} there`
+  return {
+    ok: mismatches.length === 0,
+    mismatches,
+    summary:
+      mismatches.length === 0
+        ? there
+        : `${there}, and ${mismatches.length} of what was expected does not hold`,
+    notes: objects.slice(0, LISTED).map(titleOf),
+    result: {
+      objects: objects as unknown as JsonObject[],
+      ...(objects.length === 1 ? { object: objects[0] as unknown as JsonObject } : {}),
+      at: claimed.context.clock.wall(),
+    },
+  }
+}
+
+function titleOf({ metadata }: KubeObject): string {
+  return `there: ${metadata.namespace ?? ''}/${metadata.name}, created ${metadata.creationTimestamp ?? 'at an unknown time'}`
+}
+
+function absence(objects: readonly KubeObject[], { claims, wasSeen }: Claimed): readonly Mismatch[] {
+  const key = claims.gone === true ? 'gone' : 'absent'
+  if (objects.length > 0)
+    return [{ path: key, expected: 'no object', actual: objects.map(({ metadata }) => metadata.name) }]
+  if (claims.gone === true && !wasSeen()) {
+    return [{ path: 'gone', expected: 'an object that was there before', actual: 'none was ever seen' }]
+  }
+  return []
+}
+
+function presence(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
+  const { claims } = claimed
+  const fields = fieldClaims(claims)
+  const quantified = ['each', 'any', 'first', 'last'].some((key) => key in claims)
+  const bare = claims.count === undefined && claims.none === undefined && claims.unique === undefined
+  const someExpected = quantified || (bare && fields === undefined)
+  return [
+    ...(claims.count === undefined ? [] : under('count', claims.count, objects.length, claimed)),
+    ...(someExpected && objects.length === 0 ? [none(claims)] : []),
+    ...(fields === undefined ? [] : ofTheOnly(objects, fields, claimed)),
+    ...(claims.each === undefined ? [] : objects.flatMap((object, index) => eachOne(object, index, claimed))),
+    ...(claims.any === undefined || objects.length === 0 ? [] : anyOf(objects, claimed)),
+    ...(claims.none === undefined ? [] : noneOf(objects, claimed)),
+    ...(claims.first === undefined || objects.length === 0
+      ? []
+      : under('first', claims.first, objects[0], claimed)),
+    ...(claims.last === undefined || objects.length === 0
+      ? []
+      : under('last', claims.last, objects.at(-1), claimed)),
+    ...(claims.unique === undefined ? [] : uniqueness(objects, claims.unique)),
+  ]
+}
+
+function none(claims: ObjectClaims): Mismatch {
+  const key = Object.keys(claims).find((name) => ['each', 'any', 'first', 'last'].includes(name)) ?? 'crd'
+  return { path: key, expected: 'at least one object', actual: 'none' }
+}
+
+function fieldClaims(claims: ObjectClaims): JsonObject | undefined {
+  const given = FIELDS.filter((field) => field in claims)
+  if (given.length === 0) return undefined
+  return Object.fromEntries(given.map((field) => [field, claims[field]])) as JsonObject
+}
+
+function ofTheOnly(
+  objects: readonly KubeObject[],
+  fields: JsonObject,
+  claimed: Claimed,
+): readonly Mismatch[] {
+  const [object] = objects
+  if (object !== undefined && objects.length === 1) return compile(fields, claimed)(object)
+  const field = Object.keys(fields)[0] ?? 'spec'
+  const names = objects.map(({ metadata }) => metadata.name)
+  return [{ path: field, expected: 'exactly one object', actual: names.length === 0 ? 'none' : names }]
+}
+
+function anyOf(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
+  const check = compile(claimed.claims.any, claimed)
+  const results = objects.map((object) => check(object))
+  if (results.some((mismatches) => mismatches.length === 0)) return []
+  const closest = [...results].sort((a, b) => a.length - b.length)[0] ?? []
+  return closest.map((mismatch) => ({ ...mismatch, path: `any.${mismatch.path}` }))
+}
+
+function noneOf(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
+  const check = compile(claimed.claims.none, claimed)
+  return objects
+    .filter((object) => check(object).length === 0)
+    .map(({ metadata }) => ({ path: 'none', expected: 'no such object', actual: metadata.name }))
+}
+
+function uniqueness(objects: readonly KubeObject[], path: string): readonly Mismatch[] {
+  const values = objects.map((object) => JSON.stringify(valueAt(object, path.split('.')) ?? null))
+  const repeated = values.filter((value, index) => values.indexOf(value) !== index)
+  return repeated.length === 0
+    ? []
+    : [{ path: 'unique', expected: `${path} differs in every object`, actual: [...new Set(repeated)] }]
+}
+
+function eachOne(object: KubeObject, index: number, claimed: Claimed): readonly Mismatch[] {
+  return under('each', claimed.claims.each, object, claimed).map((mismatch) => ({
+    ...mismatch,
+    expected: `${mismatch.expected} (object ${index + 1})`,
+  }))
+}
+
+function under(key: string, expected: unknown, actual: unknown, claimed: Claimed): readonly Mismatch[] {
+  return compile(
+    expected,
+    claimed,
+  )(actual).map((mismatch) => ({
+    ...mismatch,
+    path: mismatch.path === '' ? key : `${key}.${mismatch.path}`,
+  }))
+}
+
+function compile(expected: unknown, { context }: Claimed): (actual: unknown) => readonly Mismatch[] {
+  return compileMatcher(expected, { evaluate: context.evaluate })
+}

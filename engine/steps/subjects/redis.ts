@@ -1,0 +1,140 @@
+import type { Mismatch } from '../../base/failure.ts'
+import { Broken } from '../../base/failure.ts'
+import { isObject, type Json, type JsonObject } from '../../base/json.ts'
+import { compileMatcher } from '../../matchers/compile.ts'
+import type { KeyLook } from '../../redis/look.ts'
+import type { StepContext } from '../context.ts'
+import { Keys, Matcher } from '../shapes.ts'
+import type { Look, SubjectDefinition } from './define.ts'
+
+/** One key of the gateway's Redis. */
+export const redis: SubjectDefinition = {
+  subject: 'redis',
+  summary: "One key of the gateway's Redis, by what it is for or by its name.",
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['redis'],
+    properties: {
+      redis: {
+        type: 'object',
+        $comment: Keys,
+        properties: {
+          key: { type: 'string', description: 'The key itself, where the gateway has no name for it.' },
+        },
+        minProperties: 1,
+        maxProperties: 1,
+      },
+      type: { ...Matcher, description: '`string`, `hash`, `list`, `set`, `zset`.' },
+      value: { ...Matcher, description: 'The whole value: a text, a map, a list.' },
+      fields: { ...Matcher, description: 'The fields of a hash; values are texts.' },
+      members: { ...Matcher, description: 'The members of a set, sorted set (by score) or list.' },
+      length: { ...Matcher, description: 'How many members, fields, or characters.' },
+      ttl: {
+        ...Matcher,
+        description: 'Remaining life in seconds, with a fraction; null for a key that stays.',
+      },
+      absent: { enum: [true], description: 'It is not there.' },
+      gone: { enum: [true], description: 'It was there during this scenario, and now it is not.' },
+    },
+  },
+  examples: ['expect: { redis: { key: "lock:${ns.app}" }, gone: true, within: 10s }'],
+  observe: async (input, context) => {
+    const key = keyOf(input['redis'], context)
+    let seen = context.wroteKey(key)
+    const announced = await context.redis.keyspaceEvents()
+    const look = async (): Promise<Look> => {
+      const found = await context.redis.look(key)
+      seen ||= found.type !== 'none'
+      return judge({ key, found, seen }, input, context)
+    }
+    if (!announced) return { look }
+    const subscribe = async (changed: () => void): Promise<() => void> => {
+      const watch = await context.redis.watchKey(key, changed)
+      return () => watch.close()
+    }
+    return { look, subscribe }
+  },
+}
+
+function keyOf(named: Json | undefined, context: StepContext): string {
+  if (!isObject(named))
+    throw new Broken({ code: 'NO_KEY', message: 'redis: names no key', span: context.span('redis') })
+  if (typeof named['key'] === 'string') return named['key']
+  for (const [name, input] of Object.entries(named)) {
+    const description = context.description.keys[name]
+    if (description !== undefined && isObject(input)) return description.key(input, context.version)
+  }
+  const known = ['key', ...Object.keys(context.description.keys)].join(', ')
+  throw new Broken({
+    code: 'NO_KEY',
+    message: `redis: no such key; expected one of ${known}`,
+    span: context.span('redis'),
+  })
+}
+
+interface Seen {
+  readonly key: string
+  readonly found: KeyLook
+  readonly seen: boolean
+}
+
+function judge({ key, found, seen }: Seen, input: JsonObject, context: StepContext): Look {
+  const there = found.type !== 'none'
+  const mismatches =
+    input['gone'] === true || input['absent'] === true
+      ? absence(there, seen, input)
+      : claims(found, input, context)
+  const life = found.ttlMs === null || !there ? '' : `, ${(found.ttlMs / 1000).toFixed(1)} s to live`
+  return {
+    ok: mismatches.length === 0,
+    mismatches,
+    summary: there ? `${key} is there (${found.type}${life})` : `${key} is not there`,
+    notes: [],
+    result: { key, type: found.type, value: found.value, ttl: ttlOf(found) },
+    ...(found.ttlMs === null || !there ? {} : { lookAgainMs: found.ttlMs + 1 }),
+  }
+}
+
+function absence(there: boolean, seen: boolean, input: JsonObject): readonly Mismatch[] {
+  const path = input['gone'] === true ? 'gone' : 'absent'
+  if (there) return [{ path, expected: 'no such key', actual: 'it is there' }]
+  if (path === 'gone' && !seen)
+    return [{ path, expected: 'a key that was there before', actual: 'it was never seen' }]
+  return []
+}
+
+function claims(found: KeyLook, input: JsonObject, context: StepContext): readonly Mismatch[] {
+  if (found.type === 'none')
+    return [{ path: 'redis', expected: 'a key that is there', actual: 'it is not there' }]
+  const actual: Record<string, unknown> = {
+    type: found.type,
+    value: found.value,
+    fields: found.type === 'hash' ? found.value : undefined,
+    members: membersOf(found),
+    length: lengthOf(found.value),
+    ttl: ttlOf(found),
+  }
+  return Object.keys(actual)
+    .filter((claim) => claim in input)
+    .flatMap((claim) =>
+      compileMatcher(input[claim], { evaluate: context.evaluate })(actual[claim]).map((mismatch) => ({
+        ...mismatch,
+        path: mismatch.path === '' ? claim : `${claim}.${mismatch.path}`,
+      })),
+    )
+}
+
+function ttlOf({ ttlMs }: KeyLook): number | null {
+  return ttlMs === null ? null : ttlMs / 1000
+}
+
+function membersOf({ value }: KeyLook): unknown {
+  if (!Array.isArray(value)) return undefined
+  return value.map((member: unknown) => (isObject(member) && 'member' in member ? member['member'] : member))
+}
+
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string' || Array.isArray(value)) return value.length
+  return isObject(value) ? Object.keys(value).length : 0
+}

@@ -1,0 +1,30 @@
+import { Duration } from './shapes.ts'
+import { defineStep } from './define.ts'
+
+/** `wait: 5s`, `wait: { for: 5s }`, `wait: { until: next-second }`. */
+export const wait = defineStep({
+  verb: 'wait',
+  summary: 'Waits a fixed time; prefer `expect … within`, which waits for what you mean.',
+  schema: {
+    type: ['string', 'object'],
+    format: 'duration',
+    additionalProperties: false,
+    properties: {
+      for: Duration,
+      until: {
+        enum: ['next-second'],
+        description: 'The start of the next whole second, which separates names that carry seconds.',
+      },
+    },
+    minProperties: 1,
+    maxProperties: 1,
+  },
+  asserts: false,
+  examples: ['wait: 500ms', 'wait: { until: next-second }'],
+  async run(input, { clock, signal, duration }) {
+    if (typeof input === 'string') await clock.sleep(duration(input), signal)
+    else if (input.until === 'next-second') await clock.sleep(1000 - (clock.wall() % 1000), signal)
+    else await clock.sleep(duration(input.for ?? '0s'), signal)
+    return undefined
+  },
+})

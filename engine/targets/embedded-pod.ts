@@ -1,0 +1,206 @@
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '../base/clock.ts'
+import type { Json } from '../base/json.ts'
+import { Broken } from '../base/failure.ts'
+import { randomFrom } from '../base/random.ts'
+import { createKubeClient, type RestKubeClient } from '../cluster/client.ts'
+import type { KubeObject } from '../cluster/types.ts'
+import type { ApiServer } from '../embedded/apiserver/api-server.ts'
+import { kubeOverClient } from '../embedded/gateway/cluster-kube.ts'
+import { parseConfig, type GatewayConfig } from '../embedded/gateway/config.ts'
+import type { LogLine } from '../embedded/gateway/ports.ts'
+import { readPolicy, type PriorityPolicy } from '../embedded/gateway/priority-policy.ts'
+import { createGateway, type Gateway } from '../embedded/gateway/reference-gateway.ts'
+import type { RedisInstance } from '../embedded/redis/provider.ts'
+import { connectRedis, type RedisClient } from '../redis/redis-client.ts'
+import type { Deployment, DeploymentAccess } from './target.ts'
+
+const PODS = { group: '', version: 'v1', plural: 'pods' } as const
+const GATEWAY_PORT = 8080
+const REDIS_PORT = 6379
+const LOG_LINES_KEPT = 2000
+
+/** Where the ports of pods lead. */
+export interface PodNetwork {
+  attach(pod: string, port: number, localPort: number): void
+  detach(pod: string, port: number): void
+  keepLog(pod: string, lines: readonly string[]): void
+}
+
+export interface GatewayPodOptions {
+  readonly deployment: Deployment
+  readonly redis: RedisInstance
+  readonly api: ApiServer
+  readonly network: PodNetwork
+  readonly clock: Clock
+  readonly seed: string
+  readonly faults: readonly string[]
+  readonly policy: string
+}
+
+interface Live {
+  readonly gateway: Gateway
+  readonly client: RestKubeClient
+  readonly redis: RedisClient
+}
+
+/** A reference gateway and its Redis, as two pods of a namespace of the embedded cluster. */
+export class GatewayPod {
+  readonly #options: GatewayPodOptions
+  readonly #log: string[] = []
+  #live: Live | undefined
+  #restarts = 0
+  #url = ''
+
+  constructor(options: GatewayPodOptions) {
+    this.#options = options
+  }
+
+  get access(): DeploymentAccess {
+    const { deployment, redis } = this.#options
+    return {
+      deployment: deployment.name,
+      gatewayUrl: this.#url,
+      redisUrl: `redis://${redis.host}:${redis.port}`,
+    }
+  }
+
+  async start(): Promise<void> {
+    const { api, deployment, network, redis } = this.#options
+    const { namespace, configuration } = deployment
+    api.objects.create(namespaceOf(namespace))
+    api.objects.create(configMapOf(namespace, configuration))
+    api.objects.create(podOf(namespace, 'redis', REDIS_PORT))
+    network.attach(`${namespace}/redis-0`, REDIS_PORT, redis.port)
+    network.keepLog(`${namespace}/gateway-0`, this.#log)
+    await this.#startGateway()
+    api.objects.create(podOf(namespace, 'gateway', GATEWAY_PORT))
+  }
+
+  /** Empties Redis and starts the gateway anew, as a restart in place. */
+  async reset(): Promise<void> {
+    const { api, deployment, redis } = this.#options
+    await this.#stopGateway(0)
+    await redis.restart()
+    await this.#startGateway()
+    this.#restarts += 1
+    for (const name of ['gateway', 'redis']) {
+      api.objects.setStatus(
+        PODS,
+        { namespace: deployment.namespace, name: `${name}-0` },
+        runningStatus(name, this.#restarts),
+      )
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#stopGateway(0)
+  }
+
+  async #startGateway(): Promise<void> {
+    const { api, clock, deployment, faults, network, policy, redis, seed } = this.#options
+    const { namespace } = deployment
+    // The gateway itself decides what is tried again.
+    const client = createKubeClient(api.connection, { clock, retryMs: 0 })
+    const redisClient = await connectRedis({ host: redis.host, port: redis.port, clock })
+    const gateway = createGateway({
+      config: configFor(deployment, redis),
+      kube: kubeOverClient(client),
+      redis: redisClient,
+      clock,
+      random: randomFrom(seed, namespace),
+      faults,
+      podNamespace: namespace,
+      policy: policyOf(policy),
+      log: (line) => this.#keep(line),
+    })
+    this.#live = { gateway, client, redis: redisClient }
+    await gateway.start()
+    const port = await listen(gateway)
+    this.#url = `http://127.0.0.1:${port}`
+    network.attach(`${namespace}/gateway-0`, GATEWAY_PORT, port)
+  }
+
+  async #stopGateway(graceMs: number): Promise<void> {
+    const live = this.#live
+    this.#live = undefined
+    if (live === undefined) return
+    this.#options.network.detach(`${this.#options.deployment.namespace}/gateway-0`, GATEWAY_PORT)
+    await live.gateway.close({ graceMs })
+    live.client.close()
+    await live.redis.close()
+  }
+
+  #keep(line: LogLine): void {
+    this.#log.push(JSON.stringify(line))
+    if (this.#log.length > LOG_LINES_KEPT) this.#log.shift()
+  }
+}
+
+function configFor({ configuration, profile }: Deployment, redis: RedisInstance): GatewayConfig {
+  const parsed = parseConfig(configuration, { flags: { redis: `${redis.host}:${redis.port}` } })
+  if (parsed.ok) return parsed.config
+  throw new Broken({
+    code: 'PROFILE',
+    message: `profile ${profile}: the gateway refuses its configuration: ${parsed.problems.join('; ')}`,
+  })
+}
+
+function policyOf(text: string): PriorityPolicy {
+  const read = readPolicy(text)
+  if (read.ok) return read.policy
+  throw new Broken({ code: 'POLICY', message: `the priority policy: ${read.problem}` })
+}
+
+async function listen({ server }: Gateway): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return (server.address() as AddressInfo).port
+}
+
+function namespaceOf(name: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'gwscen' } },
+  }
+}
+
+function configMapOf(namespace: string, configuration: Json): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace, name: 'gateway-config' },
+    data: { 'config.yaml': JSON.stringify(configuration, null, 2) },
+  }
+}
+
+function podOf(namespace: string, app: string, containerPort: number): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name: `${app}-0`, labels: { app } },
+    spec: { containers: [{ name: app, image: `gwscen/embedded-${app}`, ports: [{ containerPort }] }] },
+    status: runningStatus(app, 0),
+  }
+}
+
+function runningStatus(name: string, restartCount: number): Json {
+  return {
+    phase: 'Running',
+    podIP: '127.0.0.1',
+    conditions: [{ type: 'Ready', status: 'True' }],
+    containerStatuses: [
+      {
+        name,
+        ready: true,
+        restartCount,
+        image: `gwscen/embedded-${name}`,
+        imageID: '',
+        state: { running: {} },
+      },
+    ],
+  }
+}

@@ -1,0 +1,165 @@
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../base/clock.ts'
+import type { Json } from '../base/json.ts'
+import { randomFrom } from '../base/random.ts'
+import { startApiServer } from '../embedded/apiserver/api-server.ts'
+import { makeCertificate } from '../embedded/apiserver/certificate.ts'
+import { createWatchdog } from '../embedded/redis/create-watchdog.ts'
+import { provideRedis } from '../embedded/redis/provider.ts'
+import { GatewayPod, type PodNetwork } from './embedded-pod.ts'
+import type { Deployment, Target, Wanted } from './target.ts'
+import { makeRunFolder, removeRunFolder } from './run-folder.ts'
+
+export interface EmbeddedOptions {
+  readonly clock: Clock
+  readonly seed: string
+  readonly wanted: Wanted
+  /** Profile → the gateway's configuration file, parsed. */
+  readonly configurations: Readonly<Record<string, Json>>
+  readonly crds: readonly Json[]
+  /** The text of the gateway's priority policy. */
+  readonly policy: string
+  readonly faults: readonly string[]
+  /** Value of PATH, to find a Redis server. */
+  readonly searchPath: string
+  readonly preferRedis?: 'server' | 'js'
+  readonly watchdogEntry: string
+  readonly tempFolder: string
+  /** A fixed port for the API server; any free one unless given. */
+  readonly port?: number
+  readonly onWarning: (text: string) => void
+}
+
+export interface EmbeddedTarget extends Target {
+  /** Private, and gone with the target. */
+  readonly folder: string
+}
+
+/** A cluster in this process: Kubernetes API, Redis, and one reference gateway per deployment, behind real sockets. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedTarget> {
+  const { clock, seed } = options
+  const undo: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    const watchdog = createWatchdog({
+      entry: [options.watchdogEntry],
+      clock,
+      onLost: (reason) =>
+        options.onWarning(`the watchdog is gone (${reason}): a killed run may leave things behind`),
+    })
+    undo.push(() => watchdog.close())
+    const runDir = await makeRunFolder(options.tempFolder, watchdog)
+    undo.push(() => removeRunFolder(runDir, watchdog))
+    const { searchPath, preferRedis } = options
+    const [certificate, provider] = await Promise.all([
+      makeCertificate(clock),
+      provideRedis({
+        clock,
+        searchPath,
+        runDir,
+        watchdog,
+        ...(preferRedis === undefined ? {} : { prefer: preferRedis }),
+      }),
+    ])
+    for (const text of provider.passedOver) options.onWarning(text)
+    const network = new Network()
+    const api = await startApiServer({
+      clock,
+      random: randomFrom(seed, 'api'),
+      crds: options.crds,
+      dial: (pod, port) => network.dial(pod, port),
+      credentials: { token: randomFrom(seed, clock.wall(), 'token').word(32), certificate },
+      portForwardHint: (pod, port) => network.hint(pod, port),
+      logs: (pod) => network.logs(pod.metadata.name, pod.metadata.namespace ?? ''),
+      ...(options.port === undefined ? {} : { port: options.port }),
+    })
+    undo.push(() => api.close())
+    const deployments = deploymentsFor(options)
+    const pods = await Promise.all(
+      deployments.map(async (deployment) => {
+        const redis = await provider.start()
+        undo.push(() => redis.stop())
+        const pod = new GatewayPod({ ...options, deployment, redis, api, network })
+        undo.push(() => pod.stop())
+        await pod.start()
+        return pod
+      }),
+    )
+    return {
+      name: 'embedded',
+      connection: api.connection,
+      deployments,
+      redis: provider.name,
+      gateway: gatewayName(options.faults),
+      access: pods.map((pod) => pod.access),
+      reset: async (name) => pods.find(({ access }) => access.deployment === name)?.reset(),
+      close,
+      folder: runDir,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function gatewayName(faults: readonly string[]): string {
+  return faults.length === 0 ? 'reference gateway' : `reference gateway with ${faults.join(', ')}`
+}
+
+function deploymentsFor({ wanted, configurations, faults }: EmbeddedOptions): readonly Deployment[] {
+  const one = (profile: string, name: string, exclusive: boolean): Deployment => ({
+    name,
+    profile,
+    exclusive,
+    namespace: `gwscen-${name}`,
+    version: faults.length === 0 ? 'documented' : faults.join('+'),
+    configuration: configurations[profile] ?? {},
+  })
+  return wanted.profiles.flatMap((profile) => {
+    const count = wanted.exclusive[profile] ?? 0
+    return [
+      one(profile, profile, false),
+      ...Array.from({ length: count }, (_, i) => one(profile, `${profile}-x${i + 1}`, true)),
+    ]
+  })
+}
+
+/** Where the pods' ports really are. */
+class Network implements PodNetwork {
+  readonly #ports = new Map<string, number>()
+  readonly #lines = new Map<string, readonly string[]>()
+
+  attach(pod: string, port: number, localPort: number): void {
+    this.#ports.set(`${pod}:${port}`, localPort)
+  }
+
+  detach(pod: string, port: number): void {
+    this.#ports.delete(`${pod}:${port}`)
+  }
+
+  keepLog(pod: string, lines: readonly string[]): void {
+    this.#lines.set(pod, lines)
+  }
+
+  logs(name: string, namespace: string): readonly string[] {
+    return this.#lines.get(`${namespace}/${name}`) ?? []
+  }
+
+  dial(
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+    port: number,
+  ): Duplex | undefined {
+    const localPort = this.#ports.get(`${namespace}/${name}:${port}`)
+    return localPort === undefined
+      ? undefined
+      : connect({ host: '127.0.0.1', port: localPort, allowHalfOpen: true })
+  }
+
+  hint({ namespace, name }: { readonly namespace: string; readonly name: string }, port: number): string {
+    const localPort = this.#ports.get(`${namespace}/${name}:${port}`)
+    return localPort === undefined ? 'nothing listens there' : `it is at 127.0.0.1:${localPort}`
+  }
+}

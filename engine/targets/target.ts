@@ -1,0 +1,53 @@
+import type { Json } from '../base/json.ts'
+import type { ClusterConnection } from '../cluster/types.ts'
+
+/** One gateway and its Redis as they are deployed. Plain data: crosses threads. */
+export interface Deployment {
+  /** `storm`, or `storm-x1` for an exclusive one. */
+  readonly name: string
+  readonly profile: string
+  /** Made for one scenario at a time. */
+  readonly exclusive: boolean
+  /** Where its pods run. */
+  readonly namespace: string
+  /** Preset or version; `documented` for the reference gateway without faults. */
+  readonly version: string
+  /** The gateway's own configuration file, parsed. */
+  readonly configuration: Json
+}
+
+export interface LogRequest {
+  readonly deployment: string
+  /** Unix milliseconds. */
+  readonly since: number
+}
+
+/** What scenarios run against. Provisioned before any lane starts, torn down after the last. */
+export interface Target {
+  /** For the header: `embedded`. */
+  readonly name: string
+  readonly connection: ClusterConnection
+  readonly deployments: readonly Deployment[]
+  /** `redis-server 7.0.15`. */
+  readonly redis: string
+  /** `reference gateway`, with its faults. */
+  readonly gateway: string
+  /** Environment lines that let kubectl, redis-cli and curl in. */
+  readonly access: readonly DeploymentAccess[]
+  /** Makes an exclusive deployment as it was at first: empty Redis, a gateway started anew. */
+  reset(deployment: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DeploymentAccess {
+  readonly deployment: string
+  readonly gatewayUrl: string
+  readonly redisUrl: string
+}
+
+/** Which deployments a run needs. */
+export interface Wanted {
+  readonly profiles: readonly string[]
+  /** Profile → how many exclusive ones. */
+  readonly exclusive: Readonly<Record<string, number>>
+}
