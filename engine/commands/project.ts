@@ -63,7 +63,7 @@ function fieldSchemas({ description, crds }: Project): Readonly<Record<string, J
   const found = Object.entries(description.kinds).flatMap(([name, { type }]) => {
     const crd = crds.find((one) => valueAt(one, ['spec', 'names', 'kind']) === type.kind)
     const versions = valueAt(crd, ['spec', 'versions'])
-    const version = Array.isArray(versions)
+    const version: unknown = Array.isArray(versions)
       ? versions.find((one) => valueAt(one, ['name']) === type.version)
       : undefined
     const schema = valueAt(version, ['schema', 'openAPIV3Schema'])

@@ -1,18 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
-import { startEmbedded } from '../targets/embedded.ts'
+import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { onInterrupts } from './interrupts.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { readProject } from './project.ts'
 import { UsageError } from './usage-error.ts'
 import type { World } from './world.ts'
 
-export interface SandboxOptions {
+export interface SandboxOptions extends EmbeddedFlags {
   readonly profile: string
-  readonly faults: readonly string[]
-  readonly redis?: 'server' | 'js'
-  readonly port?: number
 }
 
 /** Keeps an embedded cluster with one gateway running until a signal comes. Gives the exit code. */
@@ -26,21 +23,8 @@ export async function sandbox(options: SandboxOptions, world: World): Promise<nu
     onInterrupts(world, { first: () => resolve(), second: () => world.exitNow(130) })
   })
   try {
-    const target = await startEmbedded({
-      clock: world.clock,
-      seed: world.freshSeed(),
-      wanted: { profiles: [options.profile], exclusive: {} },
-      configurations: project.configurations,
-      crds: project.crds,
-      policy: project.policy,
-      faults: options.faults,
-      searchPath: world.env['PATH'] ?? '',
-      ...(options.redis === undefined ? {} : { preferRedis: options.redis }),
-      watchdogEntry: join(world.root, 'dist', 'watchdog.js'),
-      tempFolder: world.tempFolder,
-      ...(options.port === undefined ? {} : { port: options.port }),
-      onWarning: (text) => world.stderr.write(`warning: ${text}\n`),
-    })
+    const wanted = { profiles: [options.profile], exclusive: {} }
+    const target = await embeddedTarget({ ...options, project, wanted, seed: world.freshSeed() }, world)
     const file = join(target.folder, 'kubeconfig')
     await writeFile(file, kubeconfigText(target.connection), { mode: 0o600 })
     const [access] = target.access

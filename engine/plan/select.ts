@@ -10,9 +10,14 @@ export function select(scenarios: readonly Scenario[], { name }: Selection): rea
   return scenarios.filter((scenario) => name.test(scenario.name) || name.test(scenario.id))
 }
 
-/** What scenarios must have of the target and it does not offer. */
-export function unmet(scenario: Scenario, offers: readonly Requirement[]): readonly Requirement[] {
-  return scenario.requires.filter((requirement) => !offers.includes(requirement))
+/** What the embedded target offers to `requires`. */
+const OFFERS: readonly Requirement[] = ['embedded']
+
+/** Why a scenario is not run, before anything is started; undefined when it is. */
+export function skipReason({ skip, requires }: Scenario): string | undefined {
+  if (skip !== undefined && skip.if === undefined) return skip.reason
+  const missing = requires.filter((requirement) => !OFFERS.includes(requirement))
+  return missing.length === 0 ? undefined : `the embedded target has no ${missing.join(', ')}`
 }
 
 /** Which profiles are needed, and for how many scenarios each must be had alone. */

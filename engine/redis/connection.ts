@@ -142,6 +142,8 @@ function settings({ host, port, password, db = 0, makeConnection }: ConnectionOp
     // It would read a file at every connect.
     disableClientInfo: true,
     connectTimeout: 2000,
+    // A port-forward cannot pass on that we have finished, so nobody would answer our goodbye.
+    disconnectTimeout: 10,
     retryStrategy: (tries) => Math.min(50 * tries, 500),
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { Broken } from '../base/failure.ts'
+import { Broken, describeError } from '../base/failure.ts'
 import { openForward, type Forward } from '../cluster/port-forward.ts'
 import { readyPod } from '../cluster/ready-pod.ts'
 import type { ClusterConnection, KubeClient } from '../cluster/types.ts'
@@ -8,6 +8,8 @@ import type { GatewayDescription, Settings } from '../gateway/description.ts'
 import { createHttp, type Http } from '../http/http.ts'
 import { connectRedis, type RedisClient } from '../redis/redis-client.ts'
 import type { Deployment } from '../targets/target.ts'
+
+const CHECK_MS = 5000
 
 /** A thread's own way to one deployment: a forward to the gateway, one to Redis, and a client on each. */
 export interface GatewayLink {
@@ -22,7 +24,7 @@ export interface GatewayLink {
   /** Why a forward last broke. */
   lastError(): string | undefined
   /** Makes sure that both pods can be reached; rejects with `Broken`. */
-  check(signal: AbortSignal): Promise<void>
+  check(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,14 +42,18 @@ export async function openLink(options: LinkOptions): Promise<GatewayLink> {
   try {
     for (const pod of ['gateway', 'redis'] as const) opened.push(await forwardTo(pod, options))
     const [gateway, redis] = opened as [Forward, Forward]
-    await Promise.all(opened.map((forward) => forward.check()))
     const client = await connectRedis({ host: redis.host, port: redis.port, clock: options.clock })
-    return link(options, { gateway, redis, client })
+    const made = link(options, { gateway, redis, client })
+    await made.check()
+    return made
   } catch (cause) {
+    const reason = opened.map(({ lastError }) => lastError).find((text) => text !== undefined)
     await Promise.all(opened.map((forward) => forward.close()))
+    if (cause instanceof Broken) throw cause
+    const { name } = options.deployment
     throw new Broken({
       code: 'UNREACHABLE',
-      message: `the deployment ${options.deployment.name} cannot be reached: ${(cause as Error).message}`,
+      message: `${name} cannot be reached: ${reason ?? describeError(cause)}`,
       cause,
     })
   }
@@ -90,10 +96,17 @@ function link(
     lastError: () => gateway.lastError ?? redis.lastError,
     check: async (signal) => {
       try {
-        await Promise.all([gateway.check(signal), redis.check(signal)])
+        const health = {
+          method: 'GET',
+          url: `${url}${description.paths.health}`,
+          timeoutMs: CHECK_MS,
+          signal,
+        }
+        // What it answers is for the scenarios to judge; that it answers shows that the way is open.
+        await Promise.all([http.exchange(health), client.command('PING')])
       } catch (cause) {
-        signal.throwIfAborted()
-        const reason = (cause as Error).message
+        signal?.throwIfAborted()
+        const reason = gateway.lastError ?? redis.lastError ?? describeError(cause)
         throw new Broken({
           code: 'UNREACHABLE',
           message: `${deployment.name} cannot be reached: ${reason}`,

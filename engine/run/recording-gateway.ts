@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { describeError } from '../base/failure.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Json } from '../base/json.ts'
@@ -36,6 +37,7 @@ export function recordingGateway(options: RecordingOptions): GatewayPort {
     },
     together: async (requests) => {
       const sent = requests.map((request) => outgoing(request, options))
+      setMaxListeners(0, options.signal)
       const { results, spreadMs } = await link.http.burst(sent)
       const answers = results.map((result, index): Answer => {
         const [request, out] = [requests[index] as GatewayRequest, sent[index] as HttpRequest]

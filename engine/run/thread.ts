@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
 import { Broken, Cancelled, toFailure } from '../base/failure.ts'
@@ -17,6 +18,8 @@ export default async function thread(task: ThreadTask): Promise<void> {
   const links = new Map<string, Promise<GatewayLink>>()
   const services = servicesOf(task, links)
   const cancel = new AbortController()
+  // Every lane listens.
+  setMaxListeners(0, cancel.signal)
   const running = new Set<Promise<void>>()
   const closed = new Promise<void>((resolve) => {
     task.port.on('message', (message: ToThread) => {

@@ -37,7 +37,7 @@ export function checkFile(document: Document, around: Surroundings, used: UsedTe
   slips.add(...shape.filter(({ path }) => !isStepList(path)), ...headSlips(file, around), ...used.slips)
   const checking = checkingOf({ slips, around, templates: used.templates })
   checkNames(file, checking, shape)
-  if (!slips.hasErrors) slips.add(...wholeFileSlips(file, checking))
+  if (!slips.hasErrors) slips.add(...wholeFileSlips(file, checking, around))
   return slips
 }
 

@@ -164,7 +164,7 @@ function valueSlips(value: unknown, schema: JsonObject, path: Path): readonly Sl
 }
 
 function propertiesOf(schema: JsonObject): JsonObject | undefined {
-  return isObject(schema['properties']) ? (schema['properties']) : undefined
+  return isObject(schema['properties']) ? schema['properties'] : undefined
 }
 
 /** Nothing is known of what it holds. */

@@ -1,6 +1,7 @@
-import { descriptions } from '../gateway/index.ts'
+import { builtInDescription, descriptions } from '../gateway/index.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import { compileModule } from './compile.ts'
+import { editorSchema } from './editor-schema.ts'
 import { fileSchema } from './file-schema.ts'
 import { subjectGrammars, verbs } from './grammar.ts'
 import { stepKeys } from './step-keys.ts'
@@ -12,6 +13,8 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   return {
     'engine/scenario/generated/validators.generated.ts': compileModule(languageSchemas()),
     'engine/gateway/validators.generated.ts': compileModule(gatewaySchemas()),
+    'schemas/scenario.schema.json': json(editorSchema('scenario', builtInDescription)),
+    'schemas/template.schema.json': json(editorSchema('template', builtInDescription)),
   }
 }
 
@@ -36,4 +39,8 @@ function gatewaySchemas(): Parameters<typeof compileModule>[0] {
       ]),
     ),
   )
+}
+
+function json(schema: unknown): string {
+  return `${JSON.stringify(schema, null, 1)}\n`
 }

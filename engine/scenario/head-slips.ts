@@ -7,7 +7,7 @@ import type { Slip } from './slip.ts'
 
 /** What is wrong with the keys around the steps, beyond their shape. */
 export function headSlips(file: Readonly<Record<string, unknown>>, around: Surroundings): readonly Slip[] {
-  return [...staticSlips(file), ...profileSlips(file, around), ...tagSlips(file, around)]
+  return [...staticSlips(file), ...profileSlips(file, around), ...tagSlips(file, around), ...envSlips(file)]
 }
 
 const EVALUATED = new Set(['vars', 'steps', 'finally', 'onFailure', 'skip'])
@@ -49,11 +49,30 @@ function tagSlips({ tags }: Readonly<Record<string, unknown>>, around: Surroundi
     const hint = near === undefined ? `declared are ${declared.join(', ')}` : `did you mean ${near}?`
     return [
       {
-        code: 'UNKNOWN_TAG_NAME',
+        code: 'UNDECLARED_TAG',
         path: ['tags', index],
         message: `${tag}: the configuration declares no such tag`,
         hint,
       },
     ]
+  })
+}
+
+/** `env('NAME')` with the name written out; any other is refused when it is evaluated. */
+const ENV_CALL = /\benv\(\s*(['"])(\w+)\1\s*\)/g
+
+function envSlips({ env, vars }: Readonly<Record<string, unknown>>): readonly Slip[] {
+  const listed: readonly unknown[] = Array.isArray(env) ? env : []
+  return Object.entries(isObject(vars) ? vars : {}).flatMap(([name, value]) => {
+    if (typeof value !== 'string' || !hasTemplate(value)) return []
+    return [...value.matchAll(ENV_CALL)]
+      .filter(([, , variable]) => !listed.includes(variable))
+      .map(({ 0: call, 2: variable = '', index }) => ({
+        code: 'ENV_NOT_LISTED',
+        path: ['vars', name],
+        within: { start: index, end: index + call.length },
+        message: `${variable}: env lists no such variable`,
+        hint: `add env: [${[...listed, variable].join(', ')}]`,
+      }))
   })
 }

@@ -90,6 +90,11 @@ export function wordsForType(schema: JsonObject): string {
   return named.join(' or ')
 }
 
+/** As the beginning of a sentence. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 function rangeOf({ minimum, maximum }: JsonObject): string {
   const lowest = typeof minimum === 'number' ? ` from ${minimum}` : ''
   const highest = typeof maximum === 'number' ? ` to ${maximum}` : ''

@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly expressions: KnownExpressions
   readonly described: Described
   readonly profiles: readonly string[]
+  /** The profile of scenarios that name none. */
+  readonly profile?: string
   /** Tags that the configuration declares; absent = any. */
   readonly tags?: readonly string[]
   /** Schemas of kinds of objects, by kind, where they are at hand. */

@@ -8,16 +8,18 @@ import type { KnownExpressions } from './known-expressions.ts'
 import { Ownership } from './ownership.ts'
 import type { Slip } from './slip.ts'
 import { stepsIn, type PlacedStep } from './steps-in.ts'
+import type { Surroundings } from './surroundings.ts'
 import { verbs } from './grammar.ts'
 
 type FileMap = Readonly<Record<string, unknown>>
 
 /** What only the whole file can tell; asked when nothing else is wrong with it. */
-export function wholeFileSlips(file: FileMap, checking: Checking): readonly Slip[] {
+export function wholeFileSlips(file: FileMap, checking: Checking, around: Surroundings): readonly Slip[] {
   const { mentions } = checking.expressionSlips
   const steps = ['steps', 'finally', 'onFailure'].flatMap((list) => stepsIn(file[list], [list]))
   return [
     ...assertionSlips(file, checking),
+    ...noProfileSlips(file, around),
     ...gapSlips(file['knownGap'], steps),
     ...caseSlips(file['cases'], file['matrix'], mentions),
     ...faultSlips(file, steps),
@@ -33,6 +35,12 @@ function assertionSlips(file: FileMap, { templates }: Checking): readonly Slip[]
   return [
     { code: 'NO_ASSERTION', path: [], key: 'steps', message, hint: 'write smoke: true when that is meant' },
   ]
+}
+
+function noProfileSlips({ gateway }: FileMap, { profile, profiles }: Surroundings): readonly Slip[] {
+  if (gateway !== undefined || profile !== undefined) return []
+  const message = 'no profile: expected gateway: with a profile, since the configuration names no default'
+  return [{ code: 'NO_PROFILE', path: [], key: 'name', message, hint: `profiles are ${[...profiles, 'none'].join(', ')}` }]
 }
 
 /** A gap is tied to a step by its name. */

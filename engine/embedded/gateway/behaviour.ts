@@ -8,7 +8,7 @@ export interface Reply {
   readonly body: string
 }
 
-export type CountedEvent = 'storm-detected' | 'aggregate-created' | 'aggregate-failed' | 'signal-answered'
+type CountedEvent = 'storm-detected' | 'aggregate-created' | 'aggregate-failed' | 'signal-answered'
 
 interface HttpBehaviour {
   /** The last word on an answer. */

@@ -6,7 +6,7 @@ const SAMPLING_FROM = 0.95
 const SAMPLING_RATE = 0.5
 const SCAN_COUNT = 1000
 
-export type Room = 'free' | 'sampled-out' | 'full'
+type Room = 'free' | 'sampled-out' | 'full'
 
 /** How many alerts the buffers of a namespace may hold. */
 export class BufferCapacity {

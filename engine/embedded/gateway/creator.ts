@@ -5,7 +5,7 @@ import { draftRequest, movedTo, renamed, type Draft } from './remediation-reques
 import { textAt } from './text-at.ts'
 import type { World } from './world.ts'
 
-export type CreationFailure = 'k8s_api_error' | 'fallback_failed' | 'fetch_existing_failed'
+type CreationFailure = 'k8s_api_error' | 'fallback_failed' | 'fetch_existing_failed'
 
 /** No object came of it; answered with 500. */
 export class CreationError extends Error {

@@ -27,7 +27,11 @@ export class GatewayServer {
     this.server.on('clientError', refuseUnreadable)
     this.server.on('connection', (connection: Duplex) => {
       this.#connections.add(connection)
-      connection.once('close', () => this.#connections.delete(connection))
+      this.#showConnections()
+      connection.once('close', () => {
+        this.#connections.delete(connection)
+        this.#showConnections()
+      })
     })
   }
 
@@ -85,6 +89,11 @@ export class GatewayServer {
   #count(change: 1 | -1): void {
     this.#inFlight += change
     this.#world.metrics.set('gateway_http_requests_in_flight', this.#inFlight)
+    this.#world.metrics.set('go_goroutines', 1 + this.#inFlight)
+  }
+
+  #showConnections(): void {
+    this.#world.metrics.set('process_open_fds', this.#connections.size)
   }
 
   async #read(message: IncomingMessage): Promise<GatewayRequest> {

@@ -2,7 +2,7 @@ import { parseGoTime, type GoTime } from './go-time.ts'
 import { parseJson, type JsonNode } from './go-json-syntax.ts'
 
 /** What a field may hold, in the terms of Go's decoder. `type` is how Go's error message calls it. */
-export type Shape =
+type Shape =
   | { readonly is: 'string' | 'int' | 'time' | 'strings' }
   | { readonly is: 'list'; readonly type: string; readonly of: StructShape }
   | StructShape

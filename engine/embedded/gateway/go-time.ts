@@ -26,7 +26,7 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
   ['Z07:00', /^(?:Z|[+-]\d{2}:\d{2})/],
 ]
 
-export type ParsedTime = { readonly time: GoTime | undefined } | { readonly problem: string }
+type ParsedTime = { readonly time: GoTime | undefined } | { readonly problem: string }
 
 /** Reads an RFC 3339 text; Go's zero time reads as no time. */
 export function parseGoTime(text: string): ParsedTime {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../cluster/types.ts'
 import { KubeError, type Kube, type ListFilter, type NamedRef, type RemediationRequest } from '../ports.ts'
 
-export type KubeCall = 'list' | 'get' | 'create' | 'update' | 'namespace' | 'configmap'
+type KubeCall = 'list' | 'get' | 'create' | 'update' | 'namespace' | 'configmap'
 
 /** RemediationRequests in memory, with optimistic locking, and functions to be put in the way of each call. */
 export class MemoryKube implements Kube {

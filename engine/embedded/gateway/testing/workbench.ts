@@ -19,7 +19,7 @@ export interface Answer {
   readonly json: Record<string, unknown> | undefined
 }
 
-export interface Sending {
+interface Sending {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Undefined for no body; a text is sent as it stands. */

@@ -1,0 +1,199 @@
+import { join } from 'node:path'
+import { describeError } from '../base/failure.ts'
+import type { EventBody } from '../events/event.ts'
+import { skipReason, wantedProfiles } from '../plan/select.ts'
+import { widthFor, type Width } from '../plan/threads.ts'
+import { startHost, type Host } from '../run/host.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import type { Target } from '../targets/target.ts'
+import { embeddedTarget } from './embedded-target.ts'
+import { onInterrupts } from './interrupts.ts'
+import type { Project } from './project.ts'
+import type { RunOptions } from './run.ts'
+import type { RunOutput } from './run-output.ts'
+import type { Signal, World } from './world.ts'
+
+export interface SessionRequest {
+  readonly options: RunOptions
+  readonly world: World
+  readonly project: Project
+  readonly scenarios: readonly Scenario[]
+  readonly output: RunOutput
+}
+
+type Trouble = Pick<Extract<EventBody, { type: 'run:ended' }>, 'targetError' | 'internalError'>
+
+/** The target could not be brought up: nothing ran, and the infrastructure is to blame. */
+class TargetFailed extends Error {}
+
+/** One run from the target's start to the last line of the report. */
+export class RunSession {
+  readonly #request: SessionRequest
+  readonly #run: string
+  readonly #seed: string
+  readonly #width: Width
+  readonly #phases: Record<string, number> = {}
+  #host: Host | undefined
+  #stopped: string | undefined
+
+  constructor(request: SessionRequest) {
+    const { options, world, scenarios } = request
+    this.#request = request
+    this.#run = world.freshSeed()
+    this.#seed = options.seed ?? this.#run
+    const { threads, lanes } = options
+    this.#width = widthFor({ threads, lanes, scenarios: scenarios.length, cpus: world.cpus() })
+  }
+
+  /** Gives the exit code. */
+  async run(): Promise<number> {
+    const { world, output } = this.#request
+    const startedAt = world.clock.now()
+    const ignoreSignals = onInterrupts(world, {
+      first: (signal) => this.#interrupt(signal),
+      second: (signal) => this.#abandon(signal),
+    })
+    let busy = 0
+    let trouble: Trouble = {}
+    try {
+      busy = await this.#provisionAndRun()
+    } catch (error) {
+      trouble = troubleOf(error)
+    }
+    output.tell({
+      type: 'run:ended',
+      ms: world.clock.now() - startedAt,
+      phases: this.#phases,
+      busy,
+      ...trouble,
+    })
+    const code = await output.finish()
+    ignoreSignals()
+    return code
+  }
+
+  async #provisionAndRun(): Promise<number> {
+    const { scenarios, output } = this.#request
+    const runnable = scenarios.filter((scenario) => skipReason(scenario) === undefined)
+    const target =
+      runnable.length === 0 ? undefined : await this.#phase('provision', () => this.#provision(runnable))
+    try {
+      output.tell(this.#started(target))
+      for (const scenario of scenarios) this.#skip(scenario)
+      if (target === undefined) return 0
+      return await this.#phase('scenarios', () => this.#runOn(target, runnable))
+    } finally {
+      if (target !== undefined) await this.#phase('cleanup', () => this.#tearDown(target))
+    }
+  }
+
+  async #phase<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.#request.world
+    const startedAt = clock.now()
+    try {
+      return await work()
+    } finally {
+      this.#phases[name] = clock.now() - startedAt
+    }
+  }
+
+  async #provision(scenarios: readonly Scenario[]): Promise<Target> {
+    const { options, world, project } = this.#request
+    const wanted = wantedProfiles(scenarios, options.exclusive)
+    try {
+      return await embeddedTarget({ ...options, project, wanted, seed: this.#seed }, world)
+    } catch (error) {
+      throw new TargetFailed(`the embedded target could not be started: ${describeError(error)}`, {
+        cause: error,
+      })
+    }
+  }
+
+  async #runOn(target: Target, scenarios: readonly Scenario[]): Promise<number> {
+    const { world, project, output } = this.#request
+    const host = startHost({
+      run: this.#run,
+      seed: this.#seed,
+      scenarios,
+      target,
+      description: project.description.name,
+      threads: this.#width.threads,
+      lanes: this.#width.lanes,
+      env: declaredEnv(scenarios, world.env),
+      clock: world.clock,
+      entry: join(world.root, 'dist', 'thread.js'),
+      emit: output.tell,
+    })
+    this.#host = host
+    if (this.#stopped !== undefined) host.cancel(this.#stopped)
+    return host.done
+  }
+
+  async #tearDown(target: Target): Promise<void> {
+    try {
+      await target.close()
+    } catch (error) {
+      const command = 'look for folders called gwscen-* in the temporary folder'
+      const what = 'parts of the embedded target'
+      this.#request.output.tell({ type: 'leftover:found', what, reason: describeError(error), command })
+    }
+  }
+
+  #started(target: Target | undefined): EventBody {
+    const { scenarios, world } = this.#request
+    return {
+      type: 'run:started',
+      run: this.#run,
+      version: world.version,
+      wall: world.clock.wall(),
+      target: target?.name ?? 'none',
+      profiles: target?.deployments.map(({ name }) => name) ?? [],
+      threads: this.#width.threads,
+      threadsReason: this.#width.reason,
+      lanes: this.#width.lanes,
+      clock: 'real',
+      seed: this.#seed,
+      redis: target?.redis ?? 'none',
+      gateway: target?.gateway ?? 'none',
+      scenarios: scenarios.map(({ id, name, file, line, tags, profile }) => ({
+        id,
+        name,
+        file,
+        line,
+        tags,
+        profile: profile ?? 'none',
+      })),
+    }
+  }
+
+  #skip(scenario: Scenario): void {
+    const reason = skipReason(scenario)
+    if (reason === undefined) return
+    const skipped = { outcome: 'skipped', ms: 0, attempts: 0, reason } as const
+    this.#request.output.tell({ type: 'scenario:ended', scenario: scenario.id, ...skipped })
+  }
+
+  #interrupt(signal: Signal): void {
+    this.#stopped = `stopped by ${signal}`
+    this.#request.output.tell({ type: 'run:interrupted', signal, times: 1 })
+    this.#host?.cancel(this.#stopped)
+  }
+
+  /** Reports what there is and goes, without waiting for the scenarios. */
+  #abandon(signal: Signal): void {
+    const { world, output } = this.#request
+    output.tell({ type: 'run:interrupted', signal, times: 2 })
+    void this.#host?.kill()
+    void output.finish().then((code) => world.exitNow(code))
+  }
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (error instanceof TargetFailed) return { targetError: { message: error.message } }
+  return { internalError: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}
+
+function declaredEnv(scenarios: readonly Scenario[], env: World['env']): Readonly<Record<string, string>> {
+  const names = [...new Set(scenarios.flatMap((scenario) => scenario.env))]
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+}

@@ -1,0 +1,170 @@
+import { isObject, type JsonObject } from '../base/json.ts'
+import { suggest } from '../base/suggest.ts'
+import type { ExpressionFunction } from '../expressions/types.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
+import { operators } from '../matchers/index.ts'
+import { createExpressions } from '../expressions/expressions.ts'
+import { codes } from './codes/index.ts'
+import { fileSchema } from './file-schema.ts'
+import { subjectGrammars, verbs } from './grammar.ts'
+import { wordsForType } from './shape-words.ts'
+import { stepKeys } from './step-keys.ts'
+import { templateSchema } from './template-file.ts'
+import { vocabularyOf } from './vocabulary.ts'
+
+/**
+ * Help for a verb, a key of a file or a step, a subject, an operator, a function or a code, as plain text; for
+ * `verbs`, `subjects`, `matchers`, `functions` and `codes` a list of them. Undefined for a word that is none.
+ */
+export function explain(word: string, description: GatewayDescription): string | undefined {
+  const topics = [...topicsOf(word, description)]
+  return topics.length === 0 ? undefined : topics.join('\n\n')
+}
+
+/** The nearest word that `explain` knows. */
+export function nearestTopic(word: string, description: GatewayDescription): string | undefined {
+  const lists = ['verbs', 'subjects', 'matchers', 'functions', 'codes']
+  const names = [
+    ...verbs.keys(),
+    ...subjectGrammars.keys(),
+    ...Object.keys(fileSchema.properties),
+    ...Object.keys(codes),
+  ]
+  const functions = functionsOf(description).map(({ name }) => name)
+  return suggest(word, [
+    ...lists,
+    ...names,
+    ...functions,
+    ...operators.map(({ name }) => name),
+    ...Object.keys(stepKeys.properties),
+  ])
+}
+
+function* topicsOf(word: string, description: GatewayDescription): Generator<string> {
+  const list = listOf(word, description)
+  if (list !== undefined) yield list
+  const code = codes[word.toUpperCase()]
+  if (code !== undefined)
+    yield paragraphs(`${word.toUpperCase()}: ${code.title}`, code.means, code.mend, indented(code.example))
+  const verb = verbs.get(word)
+  if (verb !== undefined)
+    yield paragraphs(
+      `${word} (verb)`,
+      verb.summary,
+      keyList(withSignals(verb.schema, description)),
+      indented(verb.examples.map((each) => `- ${each}`).join('\n')),
+    )
+  const subject = subjectGrammars.get(word)
+  if (subject !== undefined)
+    yield paragraphs(
+      `${word} (subject)`,
+      subject.summary,
+      keyList(subject.schema),
+      indented(subject.examples.map((each) => `- ${each}`).join('\n')),
+    )
+  yield* keyTopics(word)
+  const operator = operators.find(({ name }) => name === word || name === `$${word}`)
+  if (operator !== undefined)
+    yield paragraphs(
+      `${operator.name} (operator)`,
+      operator.summary,
+      indented(operator.examples.map((each) => `${operator.name}: ${JSON.stringify(each)}`).join('\n')),
+    )
+  const called = functionsOf(description).find(({ name }) => name === word)
+  if (called !== undefined)
+    yield paragraphs(`${signatureOf(called)} (function)`, called.summary, indented(`\${${called.example}}`))
+}
+
+function* keyTopics(word: string): Generator<string> {
+  const places = {
+    'key of a scenario': fileSchema,
+    'key of a step': stepKeys,
+    'key of a template': templateSchema,
+  }
+  for (const [place, { properties }] of Object.entries(places)) {
+    const schema = Object.hasOwn(properties, word)
+      ? (properties as unknown as Readonly<Record<string, JsonObject>>)[word]
+      : undefined
+    if (schema === undefined) continue
+    const examples = Array.isArray(schema['examples'])
+      ? schema['examples'].map((each) => `${word}: ${JSON.stringify(each)}`)
+      : []
+    yield paragraphs(
+      `${word} (${place})`,
+      textOf(schema['description']),
+      keyList(schema),
+      indented(examples.join('\n')),
+    )
+  }
+}
+
+function listOf(word: string, description: GatewayDescription): string | undefined {
+  const table = (rows: readonly (readonly [string, string])[]): string => {
+    const width = Math.max(...rows.map(([name]) => name.length))
+    return rows.map(([name, summary]) => `${name.padEnd(width)}  ${summary}`).join('\n')
+  }
+  switch (word) {
+    case 'verbs':
+      return table([...verbs.values()].map(({ verb, summary }) => [verb, summary]))
+    case 'subjects':
+      return table([...subjectGrammars.values()].map(({ subject, summary }) => [subject, summary]))
+    case 'matchers':
+      return table(operators.map(({ name, summary }) => [name, summary]))
+    case 'functions':
+      return table(functionsOf(description).map((each) => [signatureOf(each), each.summary]))
+    case 'codes':
+      return table(Object.entries(codes).map(([code, { title }]) => [code, title]))
+    default:
+      return undefined
+  }
+}
+
+function functionsOf(description: GatewayDescription): readonly ExpressionFunction[] {
+  return createExpressions(vocabularyOf(description)).functions
+}
+
+function signatureOf({ name, parameters }: ExpressionFunction): string {
+  return `${name}(${parameters.map((each) => each.name).join(', ')})`
+}
+
+function withSignals(schema: JsonObject, { signals }: GatewayDescription): JsonObject {
+  if (schema['$comment'] !== 'signals') return schema
+  const described = Object.entries(signals).map(([name, signal]) => [
+    name,
+    { type: 'object', description: signal.summary },
+  ])
+  return {
+    ...schema,
+    properties: { ...(Object.fromEntries(described) as JsonObject), ...(schema['properties'] as JsonObject) },
+  }
+}
+
+/** One line per key: what it takes and what it is for. */
+function keyList(schema: JsonObject): string {
+  const { properties } = schema
+  const required = Array.isArray(schema['required']) ? schema['required'] : []
+  return Object.entries(isObject(properties) ? (properties as Readonly<Record<string, JsonObject>>) : {})
+    .map(([key, member]) => {
+      const type = member['type'] === undefined ? '' : ` ${wordsForType(member)}`
+      const needed = required.includes(key) ? ' (needed)' : ''
+      return `  ${key}:${type}${needed}${member['description'] === undefined ? '' : `. ${textOf(member['description'])}`}`
+    })
+    .join('\n')
+}
+
+function paragraphs(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function indented(text = ''): string {
+  return text === ''
+    ? ''
+    : text
+        .split('\n')
+        .map((line) => `  ${line}`)
+        .join('\n')
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
