@@ -136,7 +136,7 @@ function addSandbox(program: Command, world: World, does: Does): void {
   const command = program
     .command('sandbox')
     .description('Keep an embedded cluster, Redis and gateway running for kubectl, redis-cli and curl.')
-    .option('--profile <name>', 'the configuration of the gateway', 'storm')
+    .option('--profile <name>', 'the configuration of the gateway', 'dedup')
     .option('--fault <name>', 'the reference gateway with this fault (repeatable)', more, [])
     .addOption(new Option('--redis <kind>', 'server: one from PATH; js: built in').choices(['server', 'js']))
     .option('--port <n>', 'port of the API server; any free one unless given', wholeNumber)

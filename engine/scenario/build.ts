@@ -2,22 +2,16 @@ import { parseDuration } from '../base/duration.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { pathText, type Path, type Span } from '../base/span.ts'
 import type { Document } from '../document/document.ts'
-import type { GatewayDescription } from '../gateway/description.ts'
 import { casesOf, type Case } from './expand.ts'
 import { verbs } from './grammar.ts'
 import { signalLocks } from './locks.ts'
 import type { Binding, KnownGap, NamespaceWish, Requirement, Scenario, Step } from './scenario.ts'
+import type { Surroundings } from './surroundings.ts'
 import { stepsIn } from './steps-in.ts'
-
-export interface Defaults {
-  readonly description: GatewayDescription
-  /** Of scenarios that name no profile. */
-  readonly profile?: string
-}
 
 export interface Build {
   readonly id: string
-  readonly defaults: Defaults
+  readonly around: Surroundings
   /** Only the cases on these lines; empty = all. */
   readonly lines: readonly number[]
 }
@@ -69,14 +63,19 @@ interface Parts {
 }
 
 function scenarioOf({ document, file, spans, each, build }: Parts): Scenario {
-  const { gateway = build.defaults.profile } = file
+  const { gateway = build.around.profile } = file
   const named = isObject(gateway) ? gateway['profile'] : gateway
   const profile = named === 'none' ? undefined : named
   const { description, owner, skip, quarantine, knownGap, ledger } = file
   const implied =
     profile === undefined
       ? []
-      : signalLocks({ file, profile, values: each.values ?? {}, description: build.defaults.description })
+      : signalLocks({
+          file,
+          profile,
+          values: each.values ?? {},
+          description: build.around.described.description,
+        })
   return {
     id: each.label === undefined ? build.id : `${build.id}[${each.label}]`,
     name: file.name,

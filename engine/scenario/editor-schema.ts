@@ -3,6 +3,7 @@ import { parsePlain } from '../document/plain.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import { operators } from '../matchers/index.ts'
 import { editorMembers, editorValue, type EditorOptions } from './editor-values.ts'
+import { examplesFor } from './examples.ts'
 import { fileSchema } from './file-schema.ts'
 import { keysOf, subjectGrammars, verbs, type VerbGrammar } from './grammar.ts'
 import { stepKeyNames, stepKeys } from './step-keys.ts'
@@ -34,14 +35,20 @@ function stepList(options: EditorOptions): JsonObject {
   return {
     type: 'array',
     minItems: 1,
-    items: { ...step(options), defaultSnippets: [...verbs.values()].map(snippet) },
+    items: {
+      ...step(options),
+      defaultSnippets: [...verbs.values()].map((grammar) => snippet(grammar, options)),
+    },
   }
 }
 
 /** Form F of the spike: flat, with exclusions and a rule that a verb must be there. */
 function step(options: EditorOptions): JsonObject {
   const names = [...verbs.keys()]
-  const behindVerbs = [...verbs.values()].map((grammar) => [grammar.verb, documented(grammar, behindVerb(grammar, options))])
+  const behindVerbs = [...verbs.values()].map((grammar) => [
+    grammar.verb,
+    documented(grammar, behindVerb(grammar, options), options),
+  ])
   const [first = ''] = names
   return {
     type: 'object',
@@ -65,8 +72,14 @@ function exclusions(names: readonly string[]): readonly JsonObject[] {
   }))
 }
 
-function documented({ summary, examples }: VerbGrammar, schema: JsonObject): JsonObject {
-  const example = examples.map((each) => `- ${each}`).join('\n')
+function documented(
+  { summary, examples }: VerbGrammar,
+  schema: JsonObject,
+  { description }: EditorOptions,
+): JsonObject {
+  const example = examplesFor(examples, description)
+    .map((each) => `- ${each}`)
+    .join('\n')
   return { ...schema, markdownDescription: `${summary}\n\n\`\`\`yaml\n${example}\n\`\`\`` }
 }
 
@@ -111,7 +124,9 @@ function subjectMap(required: readonly string[], own: JsonObject, options: Edito
   const subjects = [...subjectGrammars.keys()]
   const all: Record<string, JsonObject> = {}
   for (const { schema } of subjectGrammars.values()) {
-    for (const [key, member] of Object.entries(editorMembers((schema['properties'] ?? {}) as JsonObject, options))) {
+    for (const [key, member] of Object.entries(
+      editorMembers((schema['properties'] ?? {}) as JsonObject, options),
+    )) {
       all[key] = all[key] === undefined ? (member as JsonObject) : joined(all[key], member as JsonObject)
     }
   }
@@ -132,7 +147,9 @@ function subjectMap(required: readonly string[], own: JsonObject, options: Edito
 /** A word may be a claim of another subject (`value` of a key); then it is no subject there. */
 function onlyClaimsOf(subject: string, all: readonly string[]): JsonObject {
   const claims = keysOf(subjectGrammars.get(subject)?.schema ?? {})
-  const elsewhere = [...subjectGrammars.values()].filter((other) => other.subject !== subject && keysOf(other.schema).includes(subject))
+  const elsewhere = [...subjectGrammars.values()].filter(
+    (other) => other.subject !== subject && keysOf(other.schema).includes(subject),
+  )
   const isClaim = elsewhere.map((other) => ({ required: [other.subject] }))
   const foreign = all.filter((key) => !claims.includes(key))
   return {
@@ -143,8 +160,13 @@ function onlyClaimsOf(subject: string, all: readonly string[]): JsonObject {
 
 /** One key of several subjects: the widest of them, with the words of all. */
 function joined(one: JsonObject, other: JsonObject): JsonObject {
-  const words = [...new Set([one['markdownDescription'], other['markdownDescription']])].filter((each) => typeof each === 'string')
-  const wide = [one, other].find(({ type, $ref }) => type === undefined && $ref === undefined) ?? [one, other].find(({ $ref }) => $ref !== undefined) ?? one
+  const words = [...new Set([one['markdownDescription'], other['markdownDescription']])].filter(
+    (each) => typeof each === 'string',
+  )
+  const wide =
+    [one, other].find(({ type, $ref }) => type === undefined && $ref === undefined) ??
+    [one, other].find(({ $ref }) => $ref !== undefined) ??
+    one
   return { ...wide, markdownDescription: words.join(' · ') }
 }
 
@@ -163,8 +185,8 @@ function matcher(options: EditorOptions): JsonObject {
 }
 
 /** A whole step to begin with. In snippets `$` begins a placeholder, so it is escaped. */
-function snippet({ verb, summary, examples }: VerbGrammar): JsonObject {
-  const [example = ''] = examples
+function snippet({ verb, summary, examples }: VerbGrammar, { description }: EditorOptions): JsonObject {
+  const [example = ''] = examplesFor(examples, description)
   const body = JSON.parse(JSON.stringify(parsePlain(example)[0]).replaceAll('${', '\\\\${')) as JsonObject
   return { label: verb, description: summary, body }
 }

@@ -56,7 +56,10 @@ function plainValue(schema: JsonObject, options: EditorOptions): JsonObject {
 /** A number, a boolean or a template: one schema with a list of types, so that one message is given. */
 function typedScalar(schema: JsonObject, types: readonly string[], { templates }: EditorOptions): JsonObject {
   const { minimum, maximum } = schema
-  const limits = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) }
+  const limits = {
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+  }
   const words = wordsForType(schema)
   if (!templates) return { type: [...types], ...limits, errorMessage: capital(words) }
   const message = `${capital(words)}, or "\${…}"`
@@ -77,11 +80,18 @@ function textRules(schema: JsonObject, types: readonly string[], { templates }: 
   if (!isText && !templates) return {}
   const orTemplate = templates ? [TEMPLATE] : []
   const allowed = isText && typeof own === 'string' ? [own, ...orTemplate] : isText ? [] : orTemplate
-  const message = schema['format'] === 'duration' ? 'A duration such as 5s, 1m30s or 500ms' : `Not allowed here: ${isText ? 'see the description' : 'expected more than a text'}`
+  const message =
+    schema['format'] === 'duration'
+      ? 'A duration such as 5s, 1m30s or 500ms'
+      : `Not allowed here: ${isText ? 'see the description' : 'expected more than a text'}`
   return {
     ...(isText && minLength !== undefined ? { minLength } : {}),
-    ...(allowed.length === 0 ? {} : { pattern: allowed.join('|'), patternErrorMessage: templates ? `${message}, or "\${…}"` : message }),
-    ...(schema['format'] === 'duration' && schema['examples'] === undefined ? { examples: ['500ms', '5s', '1m30s'] } : {}),
+    ...(allowed.length === 0
+      ? {}
+      : { pattern: allowed.join('|'), patternErrorMessage: templates ? `${message}, or "\${…}"` : message }),
+    ...(schema['format'] === 'duration' && schema['examples'] === undefined
+      ? { examples: ['500ms', '5s', '1m30s'] }
+      : {}),
   }
 }
 
@@ -93,11 +103,11 @@ function structure(schema: JsonObject, options: EditorOptions): JsonObject {
   for (const keyword of KEPT) if (schema[keyword] !== undefined) result[keyword] = schema[keyword]
   for (const keyword of ['properties', 'patternProperties'] as const) {
     const members = schema[keyword]
-    if (isObject(members)) result[keyword] = editorMembers(members as JsonObject, options)
+    if (isObject(members)) result[keyword] = editorMembers(members, options)
   }
   for (const keyword of ['items', 'additionalProperties'] as const) {
     const inner = schema[keyword]
-    if (isObject(inner)) result[keyword] = editorValue(inner as JsonObject, options)
+    if (isObject(inner)) result[keyword] = editorValue(inner, options)
     else if (inner === false) result[keyword] = false
   }
   if (isObject(schema['propertyNames'])) result['propertyNames'] = schema['propertyNames']
@@ -105,7 +115,9 @@ function structure(schema: JsonObject, options: EditorOptions): JsonObject {
 }
 
 export function editorMembers(members: JsonObject, options: EditorOptions): JsonObject {
-  return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, editorValue(schema as JsonObject, options)]))
+  return Object.fromEntries(
+    Object.entries(members).map(([name, schema]) => [name, editorValue(schema as JsonObject, options)]),
+  )
 }
 
 /** One of some values; `anyOf` here completes them and gives the right message. */

@@ -5,6 +5,7 @@ import type { GatewayDescription } from '../gateway/description.ts'
 import { operators } from '../matchers/index.ts'
 import { createExpressions } from '../expressions/expressions.ts'
 import { codes } from './codes/index.ts'
+import { examplesFor } from './examples.ts'
 import { fileSchema } from './file-schema.ts'
 import { subjectGrammars, verbs } from './grammar.ts'
 import { wordsForType } from './shape-words.ts'
@@ -52,7 +53,11 @@ function* topicsOf(word: string, description: GatewayDescription): Generator<str
       `${word} (verb)`,
       verb.summary,
       keyList(withSignals(verb.schema, description)),
-      indented(verb.examples.map((each) => `- ${each}`).join('\n')),
+      indented(
+        examplesFor(verb.examples, description)
+          .map((each) => `- ${each}`)
+          .join('\n'),
+      ),
     )
   const subject = subjectGrammars.get(word)
   if (subject !== undefined)
@@ -60,7 +65,11 @@ function* topicsOf(word: string, description: GatewayDescription): Generator<str
       `${word} (subject)`,
       subject.summary,
       keyList(subject.schema),
-      indented(subject.examples.map((each) => `- ${each}`).join('\n')),
+      indented(
+        examplesFor(subject.examples, description)
+          .map((each) => `- ${each}`)
+          .join('\n'),
+      ),
     )
   yield* keyTopics(word)
   const operator = operators.find(({ name }) => name === word || name === `$${word}`)

@@ -40,7 +40,15 @@ function assertionSlips(file: FileMap, { templates }: Checking): readonly Slip[]
 function noProfileSlips({ gateway }: FileMap, { profile, profiles }: Surroundings): readonly Slip[] {
   if (gateway !== undefined || profile !== undefined) return []
   const message = 'no profile: expected gateway: with a profile, since the configuration names no default'
-  return [{ code: 'NO_PROFILE', path: [], key: 'name', message, hint: `profiles are ${[...profiles, 'none'].join(', ')}` }]
+  return [
+    {
+      code: 'NO_PROFILE',
+      path: [],
+      key: 'name',
+      message,
+      hint: `profiles are ${[...profiles, 'none'].join(', ')}`,
+    },
+  ]
 }
 
 /** A gap is tied to a step by its name. */

@@ -27,5 +27,5 @@ export const deletion = defineStep({
     ['crd', 'resource'],
     ['name', 'where'],
   ],
-  examples: ['delete: { crd: RemediationRequest, name: "${ticket.object.metadata.name}" }'],
+  examples: ['delete: { crd: {{kind}}, name: "${ticket.object.metadata.name}" }'],
 })

@@ -16,5 +16,5 @@ export const during = defineStep({
     },
   },
   asserts: true,
-  examples: ['during: { never: { crd: RemediationRequest, namespace: "${ns.app}" }, steps: [{ wait: 1s }] }'],
+  examples: ['during: { never: { crd: {{kind}}, namespace: "${ns.app}" }, steps: [{ wait: 1s }] }'],
 })

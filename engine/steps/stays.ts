@@ -11,5 +11,5 @@ export const stays = defineStep({
   },
   asserts: true,
   takesSubject: true,
-  examples: ['stays: { crd: RemediationRequest, namespace: "${ns.app}", count: 1, for: 2s }'],
+  examples: ['stays: { crd: {{kind}}, namespace: "${ns.app}", count: 1, for: 2s }'],
 })

@@ -3,7 +3,7 @@ import type { ClusterConnection } from '../cluster/types.ts'
 
 /** One gateway and its Redis as they are deployed. Plain data: crosses threads. */
 export interface Deployment {
-  /** `storm`, or `storm-x1` for an exclusive one. */
+  /** Its profile's name, with `-x1` behind it for an exclusive one. */
   readonly name: string
   readonly profile: string
   /** Made for one scenario at a time. */

@@ -80,7 +80,7 @@ const WRITE_PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation'].map((name
   schema: { type: 'string', uniqueItems: true },
 }))
 
-/** `remediation.kubernaut.io` → `io.kubernaut.remediation.v1alpha1.RemediationRequest`. */
+/** `example.org` → `org.example.v1.Widget`. */
 function schemaName({ group, version, kind }: Resource): string {
   const prefix = group === '' ? 'io.k8s.api.core' : group.split('.').reverse().join('.')
   return `${prefix}.${version}.${kind}`

@@ -62,7 +62,7 @@ export function success(details: StatusDetails): Status {
 
 type Named = Pick<Resource, 'group' | 'plural'>
 
-/** `remediationrequests.remediation.kubernaut.io`, or `pods` in the core group. */
+/** `widgets.example.org`, or `pods` in the core group. */
 export function qualified({ group, plural }: Named): string {
   return group === '' ? plural : `${plural}.${group}`
 }
