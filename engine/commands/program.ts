@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { addLanguageCommands } from './language-commands.ts'
 import type { RunOptions } from './run.ts'
 import type { World } from './world.ts'
 
@@ -27,6 +28,7 @@ export function createProgram(world: World): Program {
   }
   addRun(program, world, does)
   addList(program, world, does)
+  addLanguageCommands(program, world, does)
   addSandbox(program, world, does)
   return {
     run: async (argv) => {
@@ -41,7 +43,7 @@ export function createProgram(world: World): Program {
   }
 }
 
-type Does = (act: () => Promise<number>) => () => Promise<void>
+export type Does = (act: () => Promise<number>) => () => Promise<void>
 
 function addRun(program: Command, world: World, does: Does): void {
   const command = program

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
-import { valueAt } from '../base/json.ts'
+import { isObject, valueAt } from '../base/json.ts'
 import type { Path } from '../base/span.ts'
 import { suggest } from '../base/suggest.ts'
 import { hasTemplate } from '../document/template.ts'
@@ -139,7 +139,7 @@ function wrongValue(error: LocatedError, shaped: Shaped): Slip {
   const actual = valueAt(shaped.value, error.at)
   const schema = schemaAt(shaped.schema, error.at) ?? {}
   const { code, expected, hint } = describeShape(error, schema, actual)
-  const got = error.keyword === 'propertyNames' ? String(error.params['propertyName']) : showValue(actual)
+  const got = gotOf(error, actual)
   return {
     code,
     path: place,
@@ -147,6 +147,16 @@ function wrongValue(error: LocatedError, shaped: Shaped): Slip {
     message: `${thingOf(error.at, shaped.name)}: expected ${expected}, got ${got}`,
     ...(hint === undefined ? {} : { hint }),
   }
+}
+
+const ABOUT_KEYS = ['anyOf', 'minProperties', 'maxProperties']
+
+/** What was there instead: of a map that has the wrong keys, its keys. */
+function gotOf({ keyword, params }: SchemaError, actual: unknown): string {
+  if (keyword === 'propertyNames') return String(params['propertyName'])
+  return ABOUT_KEYS.includes(keyword) && isObject(actual) && Object.keys(actual).length > 0
+    ? Object.keys(actual).join(', ')
+    : showValue(actual)
 }
 
 function isTemplate(value: unknown): boolean {
