@@ -3,6 +3,7 @@ import { randomFrom, type Random } from '../base/random.ts'
 import type { MakeConnection } from '../http/make-connection.ts'
 import { ApiError } from './api-error.ts'
 import { ApiTransport, type ApiRequest } from './api-transport.ts'
+import { typeIn, versionPath } from './discovery.ts'
 import { listAll, parseObject } from './list-all.ts'
 import { persist, type Repeatable } from './persist.ts'
 import { collectionPath, objectPath } from './resource-path.ts'
@@ -33,6 +34,8 @@ export interface KubeClientOptions {
 
 /** A client whose credentials can be replaced while it works. */
 export interface RestKubeClient extends KubeClient {
+  /** Asks the server where a kind lives; undefined when it has no such kind. Asked once per version. */
+  resourceType(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceType | undefined>
   update(connection: ClusterConnection): void
 }
 
@@ -50,6 +53,7 @@ class Client implements RestKubeClient {
   readonly #transport: ApiTransport
   readonly #options: KubeClientOptions
   readonly #random: Random
+  readonly #versions = new Map<string, unknown>()
 
   constructor(connection: ClusterConnection, options: KubeClientOptions) {
     this.#options = options
@@ -96,6 +100,24 @@ class Client implements RestKubeClient {
         if (!goneByUs) throw error
       }
     })
+  }
+
+  async resourceType(
+    apiVersion: string,
+    kind: string,
+    signal?: AbortSignal,
+  ): Promise<ResourceType | undefined> {
+    const path = versionPath(apiVersion)
+    const known = this.#versions.get(apiVersion)
+    if (known !== undefined) return typeIn(known, apiVersion, kind)
+    try {
+      const list = parseObject(await this.#call({ method: 'GET', path, signal }), `GET ${path}`)
+      this.#versions.set(apiVersion, list)
+      return typeIn(list, apiVersion, kind)
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined
+      throw error
+    }
   }
 
   update(connection: ClusterConnection): void {

@@ -69,7 +69,13 @@ export async function gateway(flags: GatewayFlags, world: World): Promise<number
 async function pingRedis({ redis, redisDb }: GatewayFlags, { clock }: World): Promise<void> {
   const { host, port } = addressOf('--redis', redis)
   try {
-    const client = await connectRedis({ host, port, db: redisDb, clock, timeoutMs: PING_WITHIN_MS })
+    const client = await connectRedis({
+      host: host || 'localhost',
+      port,
+      db: redisDb,
+      clock,
+      timeoutMs: PING_WITHIN_MS,
+    })
     await client.close()
   } catch (error) {
     throw new Fatal(`Redis connection failed: ${describeError(error)}`)
@@ -111,7 +117,7 @@ async function start(flags: GatewayFlags, settings: Settings, world: World): Pro
   const ended = new AbortController()
   const cluster = await connectCluster(flags, ended.signal, world)
   const redis = lateRedis(config, world)
-  const gateway = await asked('faults', () =>
+  const created = await asked('faults', () =>
     createGateway({
       config,
       policy,
@@ -124,13 +130,19 @@ async function start(flags: GatewayFlags, settings: Settings, world: World): Pro
       log: (line) => world.stderr.write(`${JSON.stringify(line)}\n`),
     }),
   )
-  await gateway.start()
+  const started = { gateway: created, ended, client: cluster.client, redis }
   const { listenAddr } = config.server
-  const port = await asked(`listen on ${listenAddr}`, () =>
-    listen(gateway, addressOf('listen address', listenAddr)),
-  )
-  writeLine({ level: 'info', msg: 'listening', port, faults: gateway.faults.join(',') }, world)
-  return { stop: () => stopAll({ gateway, ended, client: cluster.client, redis }, world) }
+  try {
+    const address = addressOf('listen address', listenAddr)
+    const port = await asked(`listen on ${listenAddr}`, () => listen(created, address))
+    await created.start()
+    writeLine({ level: 'info', msg: 'listening', port, faults: created.faults.join(',') }, world)
+  } catch (error) {
+    await created.close({ graceMs: 0 })
+    await release(started)
+    throw error
+  }
+  return { stop: () => stopAll(started, world) }
 }
 
 interface Started {
@@ -140,9 +152,13 @@ interface Started {
   readonly redis: LateRedis
 }
 
-async function stopAll({ gateway, ended, client, redis }: Started, world: World): Promise<void> {
+async function stopAll(started: Started, world: World): Promise<void> {
   writeLine({ level: 'info', msg: 'shutting down' }, world)
-  await shutDown(gateway)
+  await shutDown(started.gateway)
+  await release(started)
+}
+
+async function release({ ended, client, redis }: Started): Promise<void> {
   ended.abort()
   client.close()
   await redis.close()
@@ -161,7 +177,7 @@ async function connectCluster(
   // How often a creation is tried is the gateway's own behaviour.
   const client = createKubeClient(connection, { clock, retryMs: 0, maxSockets: 64 })
   if (inCluster) {
-    renewToken({
+    void renewToken({
       clock,
       signal,
       serviceAccountFolder,
@@ -178,7 +194,8 @@ function lateRedis({ redis }: GatewayConfig, { clock }: World): LateRedis {
   const { db, password, readTimeoutMs } = redis
   const { host, port } = addressOf('infrastructure.redis.addr', redis.addr)
   const secret = password === '' ? {} : { password }
-  return new LateRedis(() => connectRedis({ host, port, db, clock, timeoutMs: readTimeoutMs, ...secret }))
+  const options = { host: host || 'localhost', port, db, clock, timeoutMs: readTimeoutMs, ...secret }
+  return new LateRedis(() => connectRedis(options))
 }
 
 function addressOf(name: string, text: string): Address {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import type { RunOptions } from './run.ts'
 import type { World } from './world.ts'
@@ -30,6 +31,7 @@ export function createProgram(world: World): Program {
   addList(program, world, does)
   addLanguageCommands(program, world, does)
   addSandbox(program, world, does)
+  addGateway(program, world, does)
   return {
     run: async (argv) => {
       try {

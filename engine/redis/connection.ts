@@ -87,8 +87,10 @@ export class RedisConnection {
   async close(): Promise<void> {
     if (this.redis.status === 'end') return
     const ended = new Promise<void>((resolve) => this.redis.once('end', () => resolve()))
+    // Between two tries to connect there is no socket, and ioredis tells of no end.
+    const hasSocket = this.redis.status !== 'reconnecting'
     this.redis.disconnect()
-    await ended
+    if (hasSocket) await ended
   }
 
   /** A server that does not answer is left: the next command gets a new connection. */

@@ -3,6 +3,7 @@ import net from 'node:net'
 import { createRedisMock } from 'js-redis-server'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../base/clock.ts'
+import { RedisConnection } from './connection.ts'
 import type { KeyLook } from './look.ts'
 import { connectRedis, type RedisClient, type RedisOptions } from './redis-client.ts'
 import { RedisReplyError, RedisTransportError } from './redis-errors.ts'
@@ -321,10 +322,44 @@ test('connections can be made by a function instead of TCP, the second one and n
   expect(made).toHaveLength(3)
 })
 
+test('a client that waits to connect again can be closed', async () => {
+  const server = await startMock()
+  closers.push(() => server.stop())
+  const made: net.Socket[] = []
+  const client = await connectRedis({
+    host: '127.0.0.1',
+    port: server.port,
+    clock: systemClock,
+    makeConnection: ({ host, port }) => {
+      const socket = net.connect(port, host)
+      made.push(socket)
+      return socket
+    },
+  })
+  const gone = new Promise((resolve) => made[0]?.once('close', resolve))
+  made[0]?.destroy()
+  await gone
+  await client.close()
+  expect(made).toHaveLength(1)
+})
+
 test('something that is not redis is an error with a cause', async () => {
   const server = net.createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closers.push(() => new Promise((resolve) => void server.close(() => resolve())))
   const { port } = server.address() as net.AddressInfo
   expect(await errorOf(connect(port))).toBeInstanceOf(RedisTransportError)
+})
+
+test('closing between two connections comes to an end', async () => {
+  const server = await startMock()
+  const wire = await openWire(server.port)
+  const connection = new RedisConnection({ host: '127.0.0.1', port: wire.port, clock: systemClock })
+  await connection.connect()
+  wire.cut()
+  while (connection.redis.status !== 'reconnecting') await nextTurn()
+  await connection.close()
+  expect(connection.redis.status).toBe('reconnecting')
+  expect(await errorOf(connection.command('PING', []))).toBeInstanceOf(RedisTransportError)
+  await server.stop()
 })

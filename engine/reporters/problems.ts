@@ -54,7 +54,10 @@ function countOf({ problems, files }: ProblemsOptions): string {
   const errors = problems.filter((problem) => problem.severity === 'error').length
   const warnings = problems.length - errors
   const concerned = new Set(problems.map((problem) => problem.span.file)).size
-  const where = files === undefined ? plural(concerned, 'file') : `${concerned} of ${plural(files, 'file')}`
+  const where =
+    files === undefined || files === 0
+      ? plural(concerned, 'file')
+      : `${concerned} of ${plural(files, 'file')}`
   if (problems.length === 0)
     return files === undefined ? 'no problems' : `no problems in ${plural(files, 'file')}`
   const counts = [

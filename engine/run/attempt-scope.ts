@@ -1,3 +1,4 @@
+import type { Span } from '../base/span.ts'
 import type { GatewayLink } from './gateway-link.ts'
 import type { Ledger } from './ledger.ts'
 import type { ObservedObjects } from './observed-objects.ts'
@@ -11,10 +12,14 @@ export interface AttemptScope {
   readonly order: AttemptOrder
   readonly services: Services
   readonly scope: Scope
+  /** Of the file that the steps stand in, by dotted path. */
+  readonly spans: Readonly<Record<string, Span>>
   readonly namespaces: Readonly<Record<string, string>>
   readonly observed: ObservedObjects
   readonly ledger: Ledger
   readonly baseline: Samples | undefined
+  /** Names that some metric counts from, so that metrics are taken when their step begins. */
+  readonly moments: ReadonlySet<string>
   /** The client address this attempt tells the gateway. */
   readonly from: string
   /** Throws `Broken` in a scenario with `gateway: none`. */

@@ -1,17 +1,18 @@
 import { Broken } from '../base/failure.ts'
 import type { JsonObject } from '../base/json.ts'
 import { randomFrom } from '../base/random.ts'
-import type { Scenario } from '../scenario/scenario.ts'
-import { parseSamples, type Samples } from '../steps/prometheus.ts'
+import type { Scenario, Step } from '../scenario/scenario.ts'
+import { readSamples, type Samples } from '../steps/prometheus.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import type { GatewayLink } from './gateway-link.ts'
 import { Ledger } from './ledger.ts'
+import { momentsWanted } from './moments.ts'
 import { createNamespaces } from './namespaces.ts'
-import { ObservedObjects } from './observed-objects.ts'
+import { ObservedObjects, orAbort } from './observed-objects.ts'
 import type { AttemptOrder } from './protocol.ts'
 import { Scope, settingsForExpressions } from './scope.ts'
 import type { Services } from './services.ts'
-import { spanOf } from './step-runner.ts'
+import { spanOf } from './step-input.ts'
 
 /** What was opened so far, for tidying up after a failure in the middle of the set-up. */
 export interface Opened {
@@ -37,7 +38,8 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   const { scenario } = order
   const { client, clock, run } = services
   signal.throwIfAborted()
-  const link = order.deployment === undefined ? undefined : await services.link(order.deployment)
+  const link =
+    order.deployment === undefined ? undefined : await orAbort(services.link(order.deployment), signal)
   if (link !== undefined) {
     await link.check(signal)
     opened.link = link
@@ -61,7 +63,19 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   }
   const random = randomFrom(...seed, 'address')
   const from = `10.${random.below(256)}.${random.below(256)}.${1 + random.below(254)}`
-  return { order, services, scope, namespaces, observed, ledger, baseline, from, needLink }
+  return {
+    order,
+    services,
+    scope,
+    spans: scenario.spans,
+    namespaces,
+    observed,
+    ledger,
+    baseline,
+    moments: momentsWanted(allSteps(scenario).map(({ input }) => input)),
+    from,
+    needLink,
+  }
 }
 
 function observe({ order, services, namespaces }: SetUp, signal: AbortSignal): Promise<ObservedObjects> {
@@ -78,7 +92,6 @@ function observe({ order, services, namespaces }: SetUp, signal: AbortSignal): P
 function scopeFor({ order, services, namespaces, seed }: SetUp, link: GatewayLink | undefined): Scope {
   const { scenario, attempt, lane } = order
   const { clock, expressions, description, env, run, thread } = services
-  const spans = { order: { scenario } } as AttemptScope
   return new Scope({
     expressions,
     clock,
@@ -93,7 +106,7 @@ function scopeFor({ order, services, namespaces, seed }: SetUp, link: GatewayLin
     seed: [...seed, 'unique'],
     env: (name) => envValue(name, scenario, env),
     spanOf: (path) =>
-      spanOf(spans, path) ?? { file: scenario.file, line: scenario.line, col: 1, start: 0, end: 0 },
+      spanOf(scenario, path) ?? { file: scenario.file, line: scenario.line, col: 1, start: 0, end: 0 },
   })
 }
 
@@ -108,14 +121,23 @@ function envValue(
   throw new Broken({ code: 'ENV', message: `env('${name}'): ${why}` })
 }
 
-function asksForMetrics({ steps }: Scenario): boolean {
-  return JSON.stringify(steps.map(({ input }) => input)).includes('"metric"')
+function asksForMetrics(scenario: Scenario): boolean {
+  return JSON.stringify(allSteps(scenario).map(({ input }) => input)).includes('"metric"')
 }
 
-async function scrape(link: GatewayLink, { services }: SetUp, signal: AbortSignal): Promise<Samples> {
+function allSteps({ steps, finally: last, onFailure }: Scenario): readonly Step[] {
+  return [...steps, ...last, ...onFailure]
+}
+
+/** Undefined where the gateway does not answer with metrics: that is for the step to judge that asks for them. */
+async function scrape(
+  link: GatewayLink,
+  { services }: SetUp,
+  signal: AbortSignal,
+): Promise<Samples | undefined> {
   const url = `${link.url}${services.description.paths.metrics}`
   const reply = await link.http.exchange({ method: 'GET', url, timeoutMs: 10_000, signal })
-  if (reply.status === 200) return parseSamples(reply.body.toString('utf8'))
-  // What the metrics endpoint itself answers is for the scenario to judge.
-  return []
+  if (reply.status !== 200) return undefined
+  const parsed = readSamples(reply.body.toString('utf8'))
+  return parsed.ok ? parsed.samples : undefined
 }

@@ -1,6 +1,6 @@
 import { Broken, Failed, type Failure } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
-import type { Step } from '../scenario/scenario.ts'
+import type { Scenario, Step } from '../scenario/scenario.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import { setUp, type Opened, type SetUp } from './attempt-setup.ts'
 import { nameNamespaces } from './namespaces.ts'
@@ -48,7 +48,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
     type: 'attempt:ended',
     scenario: scenario.id,
     attempt,
-    outcome: failure?.outcome ?? 'passed',
+    outcome: failure?.outcome ?? (story.skipped ? 'skipped' : 'passed'),
     ms,
     ...(failure === undefined ? {} : { failure }),
     ...(story.further.length === 0 ? {} : { further: story.further }),
@@ -64,14 +64,17 @@ async function play(playing: Playing): Promise<void> {
   const { order, services, cancel, story } = playing
   const { scenario } = order
   const limit = new AbortController()
-  const message = `the scenario took longer than its timeout of ${formatDuration(scenario.timeoutMs)}`
-  const release = services.clock.after(scenario.timeoutMs, () =>
-    limit.abort(new Failed({ code: 'TIMEOUT', message })),
-  )
+  let begun = false
+  const release = services.clock.after(scenario.timeoutMs, () => limit.abort(timeUp(scenario, begun)))
   try {
     const signal = AbortSignal.any([cancel, limit.signal])
     const scope = await setUp(playing, signal)
-    await runAll(scenario.steps, scope, signal, story)
+    begun = true
+    if (isSkipped(scenario, scope)) {
+      story.skipped = true
+      return
+    }
+    await story.record(() => runAll(scenario, scope, signal, story))
     if (story.failure !== undefined) await runAfter(scenario.onFailure, scope, story)
     await runAfter(scenario.finally, scope, story)
   } finally {
@@ -79,19 +82,39 @@ async function play(playing: Playing): Promise<void> {
   }
 }
 
+/** Until its steps begin, a scenario has said nothing of the gateway. */
+function timeUp({ timeoutMs }: Scenario, begun: boolean): Failed | Broken {
+  const limit = `its timeout of ${formatDuration(timeoutMs)}`
+  return begun
+    ? new Failed({ code: 'TIMEOUT', message: `the scenario took longer than ${limit}` })
+    : new Broken({ code: 'SETUP_TIMEOUT', message: `its steps did not begin within ${limit}` })
+}
+
+function isSkipped({ skip }: Scenario, { scope }: AttemptScope): boolean {
+  return skip?.if !== undefined && scope.resolve(skip.if, 'skip.if') === true
+}
+
 /** In order, until one does not pass. */
 async function runAll(
-  steps: readonly Step[],
+  { steps, smoke }: Scenario,
   scope: AttemptScope,
   signal: AbortSignal,
   story: Story,
 ): Promise<void> {
+  let asserted = smoke
   for (const step of steps) {
-    const { failure } = await runStep(step, scope, signal)
-    if (failure === undefined) continue
-    story.add(failure)
+    const end = await runStep(step, scope, signal)
+    asserted ||= end.asserted
+    if (end.failure === undefined) continue
+    story.add(end.failure)
+    for (const failure of end.further) story.add(failure)
     return
   }
+  if (asserted) return
+  throw new Broken({
+    code: 'NOTHING_CHECKED',
+    message: 'no assertion was evaluated: every step with one was skipped by its `if`',
+  })
 }
 
 /** Every one of them, whatever becomes of the others, also after a cancel. */

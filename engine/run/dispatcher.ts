@@ -26,6 +26,8 @@ export interface DispatcherOptions {
 interface Flight {
   readonly thread: number
   readonly lane: number
+  /** Until its last step is over; then the lane may be another one's. */
+  onLane: boolean
   readonly order: AttemptOrder
   readonly locks: readonly LockWish[]
 }
@@ -96,7 +98,7 @@ export class Dispatcher {
         ...(deployment === undefined ? {} : { deployment: deployment.name }),
       }
       this.#busyLanes[thread]?.add(lane)
-      this.#flights.set(keyOf(scenario.id, attempt), { thread, lane, order, locks })
+      this.#flights.set(keyOf(scenario.id, attempt), { thread, lane, onLane: true, order, locks })
       return { thread, order }
     }
     return undefined
@@ -128,7 +130,9 @@ export class Dispatcher {
   /** The lane of an attempt may take another; it goes on tidying up. */
   laneFree(scenario: string, attempt: number): void {
     const flight = this.#flights.get(keyOf(scenario, attempt))
-    if (flight !== undefined) this.#busyLanes[flight.thread]?.delete(flight.lane)
+    if (flight?.onLane !== true) return
+    flight.onLane = false
+    this.#busyLanes[flight.thread]?.delete(flight.lane)
   }
 
   /** The attempt is over; gives back where it was, or undefined when it was not in flight. */

@@ -39,16 +39,17 @@ export interface LinkOptions {
 /** Opens both forwards and connects to Redis through its own; rejects with `Broken`, and nothing is left open. */
 export async function openLink(options: LinkOptions): Promise<GatewayLink> {
   const opened: Forward[] = []
+  let made: GatewayLink | undefined
   try {
     for (const pod of ['gateway', 'redis'] as const) opened.push(await forwardTo(pod, options))
     const [gateway, redis] = opened as [Forward, Forward]
     const client = await connectRedis({ host: redis.host, port: redis.port, clock: options.clock })
-    const made = link(options, { gateway, redis, client })
+    made = link(options, { gateway, redis, client })
     await made.check()
     return made
   } catch (cause) {
     const reason = opened.map(({ lastError }) => lastError).find((text) => text !== undefined)
-    await Promise.all(opened.map((forward) => forward.close()))
+    await (made === undefined ? Promise.all(opened.map((forward) => forward.close())) : made.close())
     if (cause instanceof Broken) throw cause
     const { name } = options.deployment
     throw new Broken({

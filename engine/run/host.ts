@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
 import { Dispatcher } from './dispatcher.ts'
 import type { FromThread } from './protocol.ts'
-import { ThreadPool } from './thread-pool.ts'
+import { ThreadPool, type Pool, type ThreadPoolOptions } from './thread-pool.ts'
 import { verdict, type AttemptEnd } from './verdict.ts'
 
 export interface HostOptions {
@@ -22,6 +22,8 @@ export interface HostOptions {
   /** The built thread entry. */
   readonly entry: string
   readonly emit: (event: EventBody) => void
+  /** Instead of real threads. */
+  readonly makePool?: (options: ThreadPoolOptions) => Pool
 }
 
 /** A run that is going on. */
@@ -49,8 +51,10 @@ export function startHost(options: HostOptions): Host {
 class Running {
   readonly #options: HostOptions
   readonly #dispatcher: Dispatcher
-  readonly #pool: ThreadPool
+  readonly #pool: Pool
   readonly #ends = new Map<string, AttemptEnd[]>()
+  /** Attempts that have ended, of which a lost thread can say nothing more. */
+  readonly #over = new Set<string>()
   readonly #revivals = new Map<number, number>()
   #cancelled: string | undefined
   #laneMs = 0
@@ -58,9 +62,11 @@ class Running {
 
   constructor(options: HostOptions) {
     const { threads, lanes, target, entry, run, seed, description, env } = options
+    const makePool = options.makePool ?? ((wanted) => new ThreadPool(wanted))
     this.#options = options
     this.#dispatcher = new Dispatcher({ threads, lanes, deployments: target.deployments })
-    this.#pool = new ThreadPool({
+    this.#pool = makePool({
+      clock: options.clock,
       threads,
       entry,
       task: { run, seed, description, env, connection: target.connection, deployments: target.deployments },
@@ -87,7 +93,8 @@ class Running {
   cancel(reason: string): void {
     if (this.#cancelled !== undefined) return
     this.#cancelled = reason
-    for (const { scenario } of this.#dispatcher.drop()) this.#neverRan(scenario, reason)
+    for (const { scenario } of this.#dispatcher.drop())
+      this.#neverRan(scenario, { outcome: 'cancelled', reason })
     this.#pool.broadcast({ type: 'cancel', reason })
     this.#pump()
   }
@@ -99,6 +106,7 @@ class Running {
   #pump(): void {
     for (const { thread, order } of this.#dispatcher.next())
       this.#pool.post(thread, { type: 'attempt', order })
+    if (!this.#dispatcher.hasThreads) this.#giveUp()
     if (this.#dispatcher.idle) this.#finish?.()
   }
 
@@ -114,6 +122,8 @@ class Running {
 
   async #attemptEnded(event: Omit<EventOf<'attempt:ended'>, 'seq' | 'at'>): Promise<void> {
     const { scenario: id, attempt, outcome, ms, failure } = event
+    if (this.#over.has(`${id}#${attempt}`)) return
+    this.#over.add(`${id}#${attempt}`)
     this.#laneMs += ms
     const scenario = this.#options.scenarios.find((one) => one.id === id)
     if (scenario === undefined) return
@@ -163,15 +173,18 @@ class Running {
     })
   }
 
-  #neverRan(scenario: Scenario, reason: string): void {
+  /** Ends a scenario that still waited, for its first attempt or for another one. */
+  #neverRan(
+    scenario: Scenario,
+    why: Pick<EventOf<'scenario:ended'>, 'outcome' | 'reason' | 'failure'>,
+  ): void {
     const ends = this.#ends.get(scenario.id) ?? []
     this.#options.emit({
       type: 'scenario:ended',
       scenario: scenario.id,
-      outcome: 'cancelled',
-      ms: 0,
+      ...why,
+      ms: ends.reduce((sum, { ms }) => sum + ms, 0),
       attempts: ends.length,
-      reason,
     })
   }
 
@@ -186,6 +199,7 @@ class Running {
       this.#dispatcher.revived(thread)
     }
     for (const { scenario, attempt } of orders) {
+      if (this.#over.has(`${scenario.id}#${attempt}`)) continue
       const event = {
         type: 'attempt:ended',
         scenario: scenario.id,
@@ -198,13 +212,12 @@ class Running {
       this.#options.emit(event)
       void this.#attemptEnded(event)
     }
-    this.#giveUpIfNobodyIsLeft()
+    this.#pump()
   }
 
-  #giveUpIfNobodyIsLeft(): void {
-    if (this.#dispatcher.hasThreads) return
+  #giveUp(): void {
+    const failure = { outcome: 'broken', code: 'NO_THREAD', message: 'no thread is left to run it' } as const
     for (const { scenario } of this.#dispatcher.drop())
-      this.#neverRan(scenario, 'no thread is left to run it')
-    this.#pump()
+      this.#neverRan(scenario, { outcome: 'broken', failure })
   }
 }

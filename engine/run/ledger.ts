@@ -1,7 +1,7 @@
 import type { KubeObject } from '../cluster/types.ts'
 import type { LedgerEntry, LedgerRules, Settings } from '../gateway/description.ts'
 
-/** An object as it was first seen. */
+/** An object and when it was first seen. */
 export interface Sighting {
   readonly object: KubeObject
   /** Unix milliseconds. */

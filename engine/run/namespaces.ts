@@ -45,7 +45,10 @@ export async function createNamespaces(
   const made = wishes
     .filter(({ create }) => create)
     .map((wish) => createOne(wish, names[wish.name] ?? wish.name, options))
-  await Promise.all(made)
+  // Each has its answer before any is removed again.
+  const results = await Promise.allSettled(made)
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 async function createOne(

@@ -29,8 +29,13 @@ export class ObservedObjects {
   static async start(options: ObservedOptions, signal: AbortSignal): Promise<ObservedObjects> {
     const observed = new ObservedObjects(options)
     const kinds = options.description.ledger.kinds.map((kind) => options.description.kinds[kind]?.type)
-    for (const type of kinds) if (type !== undefined) await observed.#follow(type, signal)
-    return observed
+    try {
+      for (const type of kinds) if (type !== undefined) await observed.#follow(type, signal)
+      return observed
+    } catch (error) {
+      observed.stop()
+      throw error
+    }
   }
 
   async #follow(type: ResourceType, signal: AbortSignal): Promise<void> {
@@ -53,9 +58,9 @@ export class ObservedObjects {
     return this.#revisions.get(type.plural) ?? []
   }
 
-  /** For the ledger: what was seen in this attempt's namespaces, and what is there in all others. */
+  /** For the ledger: each object that was seen in this attempt's namespaces, and what is there in all others. */
   sightings(): readonly Sighting[] {
-    const own = [...this.#revisions.values()].flat().map(({ object, wall }) => ({ object, wall }))
+    const own = [...this.#revisions.values()].flatMap(firstSeen)
     const elsewhere = this.#streams
       .flatMap((stream) => stream.current())
       .filter(({ metadata }) => !this.#options.namespaces.includes(metadata.namespace ?? ''))
@@ -86,6 +91,17 @@ export class ObservedObjects {
       for (const namespace of this.#options.namespaces) stream.forget(namespace)
     }
   }
+}
+
+/** Each object in its last state, at the time of its first: a change does not make it a new one. */
+function firstSeen(revisions: readonly Revision[]): readonly Sighting[] {
+  const sightings = new Map<string, Sighting>()
+  for (const { object, wall } of revisions) {
+    const { uid, namespace = '', name } = object.metadata
+    const key = uid ?? `${namespace}/${name}`
+    sightings.set(key, { object, wall: sightings.get(key)?.wall ?? wall })
+  }
+  return [...sightings.values()]
 }
 
 /** The promise, unless the signal comes first. */

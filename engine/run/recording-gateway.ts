@@ -3,6 +3,7 @@ import { describeError } from '../base/failure.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Json } from '../base/json.ts'
 import type { Exchange } from '../events/event.ts'
+import type { Burst } from '../http/burst.ts'
 import type { HttpReply, HttpRequest } from '../http/http.ts'
 import { TransportError } from '../http/transport-error.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../steps/gateway-port.ts'
@@ -38,14 +39,24 @@ export function recordingGateway(options: RecordingOptions): GatewayPort {
     together: async (requests) => {
       const sent = requests.map((request) => outgoing(request, options))
       setMaxListeners(0, options.signal)
-      const { results, spreadMs } = await link.http.burst(sent)
+      const startedAt = clock.now()
+      const { results, spreadMs } = await burst(sent, link)
       const answers = results.map((result, index): Answer => {
         const [request, out] = [requests[index] as GatewayRequest, sent[index] as HttpRequest]
         if (result.ok) return tell(request, out, result.reply, options)
-        return lost({ request, sent: out, error: result.error, ms: 0 }, options)
+        return lost({ request, sent: out, error: result.error, ms: clock.now() - startedAt }, options)
       })
       return { answers, spreadMs }
     },
+  }
+}
+
+/** A connection that cannot be opened is the fate of all of them: then none was sent. */
+async function burst(requests: readonly HttpRequest[], { http }: GatewayLink): Promise<Burst> {
+  try {
+    return await http.burst(requests)
+  } catch (error) {
+    return { results: requests.map(() => ({ ok: false, error })), spreadMs: 0 }
   }
 }
 

@@ -9,6 +9,8 @@ import type { CelValue } from '../expressions/types.ts'
 import { toCel } from '../expressions/values.ts'
 import type { Binding } from '../scenario/scenario.ts'
 import type { Span } from '../base/span.ts'
+import type { Introduced } from '../steps/nested.ts'
+import type { Samples } from '../steps/prometheus.ts'
 
 export interface ScopeOptions {
   readonly expressions: Expressions
@@ -26,12 +28,30 @@ export interface ScopeOptions {
 export class Scope {
   readonly #options: ScopeOptions
   readonly #names: Record<string, CelValue>
-  readonly #vars: Record<string, CelValue> = Object.create(null) as Record<string, CelValue>
+  readonly #vars: Record<string, CelValue>
+  readonly #values: Record<string, Json> = {}
+  readonly #moments: Record<string, Samples> = {}
+  readonly #outer: Scope | undefined
 
-  constructor(options: ScopeOptions) {
+  constructor(options: ScopeOptions, outer?: Scope) {
     this.#options = options
+    this.#outer = outer
+    this.#vars = outer === undefined ? (Object.create(null) as Record<string, CelValue>) : outer.#vars
     const names = toCel(options.names) as Record<string, CelValue>
-    this.#names = { ...names, gateway: options.gateway, vars: this.#vars }
+    const known = outer === undefined ? {} : outer.#names
+    this.#names = { ...known, ...names, gateway: options.gateway, vars: this.#vars }
+  }
+
+  /** A scope within this one: it sees what is known here, shares the variables, and keeps what it introduces to itself. */
+  inner(names: JsonObject): Scope {
+    return new Scope({ ...this.#options, names }, this)
+  }
+
+  /** A scope of its own, for a template: it sees these names and no others. */
+  apart(names: Readonly<Record<string, CelValue>>, spanOf: ScopeOptions['spanOf']): Scope {
+    const scope = new Scope({ ...this.#options, names: {}, spanOf })
+    Object.assign(scope.#names, names)
+    return scope
   }
 
   /** Evaluates a file's `vars`, in order; only here may `unique()` and `env()` be called. */
@@ -49,13 +69,33 @@ export class Scope {
   setVars(tree: JsonObject, path: string): void {
     for (const [name, value] of Object.entries(tree)) {
       this.#vars[name] = this.#guard(`${path}.${name}`, () =>
-        this.#options.expressions.resolveValue(value, this.#values({})),
+        this.#options.expressions.resolveValue(value, this.#now({})),
       )
     }
   }
 
   store(name: string, value: Json): void {
     this.#names[name] = toCel(value)
+    this.#values[name] = value
+  }
+
+  /** Keeps the metrics of this moment under a name. */
+  mark(name: string, samples: Samples): void {
+    this.#moments[name] = samples
+  }
+
+  moment(name: string): Samples | undefined {
+    return this.#moments[name] ?? this.#outer?.moment(name)
+  }
+
+  /** What steps in this scope have made known. */
+  get introduced(): Introduced {
+    return { values: this.#values, moments: this.#moments }
+  }
+
+  introduce({ values, moments }: Introduced): void {
+    for (const [name, value] of Object.entries(values)) this.store(name, value)
+    for (const [name, samples] of Object.entries(moments)) this.mark(name, samples)
   }
 
   has(name: string): boolean {
@@ -64,16 +104,16 @@ export class Scope {
 
   /** Every template of a tree evaluated; `path` is where the tree stands in its file. */
   resolve(tree: Json, path: string, extra: JsonObject = {}): Json {
-    return this.#guard(path, () => this.#options.expressions.resolve(tree, this.#values(extra)))
+    return this.#guard(path, () => this.#options.expressions.resolve(tree, this.#now(extra)))
   }
 
   evaluate(expression: string, it: unknown, path: string): unknown {
     return this.#guard(path, () =>
-      this.#options.expressions.evaluate(expression, this.#values({ it: it as Json })),
+      this.#options.expressions.evaluate(expression, this.#now({ it: it as Json })),
     )
   }
 
-  #values(extra: JsonObject) {
+  #now(extra: JsonObject) {
     const { clock } = this.#options
     const names = { ...this.#names, ...(toCel(extra) as Record<string, CelValue>) }
     return { names, hooks: { wall: () => clock.wall() } }

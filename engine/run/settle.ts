@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { Failed } from '../base/failure.ts'
+import { Failed, describeError } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { GatewayDescription, LedgerEntry, Settings } from '../gateway/description.ts'
 import type { RedisClient } from '../redis/redis-client.ts'
@@ -13,6 +13,7 @@ export interface SettleOptions {
   readonly ledger: Ledger
   readonly observed: ObservedObjects
   readonly clock: Clock
+  /** Aborted when the run is stopped; the deadlines of the ledger are its only other limit. */
   readonly signal: AbortSignal
 }
 
@@ -71,10 +72,15 @@ async function whatBecameOf(
   entry: LedgerEntry,
   { description, version, redis }: UnaccountedOptions,
 ): Promise<readonly string[]> {
-  const looks = description.ledger.keysOf(entry, version).map(async (key) => {
+  return Promise.all(description.ledger.keysOf(entry, version).map((key) => keyText(key, redis)))
+}
+
+async function keyText(key: string, redis: RedisClient): Promise<string> {
+  try {
     const { type, ttlMs } = await redis.look(key)
     const life = ttlMs === null ? '' : `, ${formatDuration(Math.round(ttlMs))} to live`
     return type === 'none' ? `redis: ${key} is not there` : `redis: ${key} is a ${type}${life}`
-  })
-  return Promise.all(looks)
+  } catch (error) {
+    return `redis: ${key} cannot be read: ${describeError(error)}`
+  }
 }

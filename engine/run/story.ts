@@ -4,6 +4,8 @@ import { toFailure, type Failure } from '../base/failure.ts'
 export class Story {
   failure: Failure | undefined
   readonly further: Failure[] = []
+  /** Its `skip.if` held, and no step was run. */
+  skipped = false
 
   add(failure: Failure): void {
     if (this.failure === undefined) this.failure = failure

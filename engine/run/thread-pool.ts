@@ -1,8 +1,13 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import type { Clock } from '../base/clock.ts'
 import type { FromThread, ThreadTask, ToThread } from './protocol.ts'
 
+/** How long threads may take to close what they hold. */
+const CLOSE_MS = 10_000
+
 export interface ThreadPoolOptions {
+  readonly clock: Clock
   readonly threads: number
   /** The built thread entry. */
   readonly entry: string
@@ -17,11 +22,24 @@ interface Running {
   readonly ended: Promise<void>
 }
 
+/** Threads as the host sees them. */
+export interface Pool {
+  /** Makes a thread, also in the place of one that died. */
+  start(thread: number): void
+  post(thread: number, message: ToThread): void
+  broadcast(message: ToThread): void
+  /** Lets every thread end its task, then ends the threads; one that does not come to an end is ended anyway. */
+  close(): Promise<void>
+  /** Ends the threads wherever they are; none of them counts as lost. */
+  kill(): Promise<void>
+}
+
 /** One long-lived Piscina task per thread, with a port each. */
-export class ThreadPool {
+export class ThreadPool implements Pool {
   readonly #options: ThreadPoolOptions
   readonly #piscina: Piscina
   readonly #running = new Map<number, Running>()
+  #ending = false
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options
@@ -49,7 +67,8 @@ export class ThreadPool {
       () => this.#end(thread, port1),
       (error: unknown) => {
         this.#end(thread, port1)
-        this.#options.onLost(thread, error instanceof Error ? error.message : String(error))
+        if (!this.#ending)
+          this.#options.onLost(thread, error instanceof Error ? error.message : String(error))
       },
     )
     this.#running.set(thread, { port: port1, ended })
@@ -68,15 +87,20 @@ export class ThreadPool {
     for (const thread of this.#running.keys()) this.post(thread, message)
   }
 
-  /** Lets every thread end its task, then ends the threads. */
   async close(): Promise<void> {
     this.broadcast({ type: 'close' })
-    await Promise.all([...this.#running.values()].map(({ ended }) => ended))
-    await this.#piscina.destroy()
+    const ended = Promise.all([...this.#running.values()].map((running) => running.ended))
+    let cancel = (): void => undefined
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(CLOSE_MS, resolve)
+    })
+    await Promise.race([ended, late])
+    cancel()
+    await this.kill()
   }
 
-  /** Ends the threads wherever they are. */
   async kill(): Promise<void> {
+    this.#ending = true
     await this.#piscina.destroy()
   }
 }

@@ -10,12 +10,13 @@ import type { Services } from './services.ts'
 import { settle, unaccounted } from './settle.ts'
 import type { Story } from './story.ts'
 
-/** Settling and removing have a budget of their own, so that a cancelled run still tidies up. */
+/** Removing has a budget of its own, so that a cancelled run still tidies up; settling ends by the ledger's deadlines. */
 const TIDY_MS = 60_000
 
 export interface Tidying {
   readonly order: AttemptOrder
   readonly services: Services
+  readonly cancel: AbortSignal
   readonly namespaces: Readonly<Record<string, string>>
   readonly opened: Opened
   readonly story: Story
@@ -23,18 +24,26 @@ export interface Tidying {
 
 /** Settles the ledger, then removes everything; what is unaccounted is the failure unless there is one already. */
 export async function tidy(tidying: Tidying): Promise<readonly Leftover[]> {
-  const { order, services, namespaces, opened, story } = tidying
+  const { opened, story, cancel } = tidying
+  const { link, observed, ledger } = opened
+  try {
+    const settles = story.failure?.outcome !== 'cancelled'
+    if (settles && link !== undefined && observed !== undefined && ledger !== undefined)
+      await story.record(() => account({ link, observed, ledger, signal: cancel }, tidying))
+    return await remove(tidying)
+  } finally {
+    observed?.stop()
+  }
+}
+
+async function remove({ order, services, namespaces, opened }: Tidying): Promise<readonly Leftover[]> {
   const { clock, client, description } = services
   const { link, observed, ledger } = opened
   const limit = new AbortController()
   const release = clock.after(TIDY_MS, () =>
     limit.abort(new Error(`tidying up took longer than ${formatDuration(TIDY_MS)}`)),
   )
-  const { signal } = limit
   try {
-    if (link !== undefined && observed !== undefined && ledger !== undefined) {
-      await story.record(() => account({ link, observed, ledger, signal }, tidying))
-    }
     return await cleanUp({
       namespaces: order.scenario.namespaces.map(({ name }) => namespaces[name] ?? name),
       observed,
@@ -44,10 +53,9 @@ export async function tidy(tidying: Tidying): Promise<readonly Leftover[]> {
       version: link?.deployment.version ?? '',
       client,
       clock,
-      signal,
+      signal: limit.signal,
     })
   } finally {
-    observed?.stop()
     release()
   }
 }

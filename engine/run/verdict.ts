@@ -25,7 +25,13 @@ export function verdict(scenario: Scenario, ends: readonly AttemptEnd[], today: 
   if (last.outcome === 'failed' && isQuarantined(scenario, today)) {
     return { again: false, outcome: 'quarantined', ...failureOf(last), reason: quarantineText(scenario) }
   }
-  return { again: false, outcome: last.outcome, ...failureOf(last) }
+  const skipped = last.outcome === 'skipped' && scenario.skip !== undefined
+  return {
+    again: false,
+    outcome: last.outcome,
+    ...failureOf(last),
+    ...(skipped ? { reason: scenario.skip.reason } : {}),
+  }
 }
 
 function failureOf(end: AttemptEnd | undefined): { readonly failure?: Failure } {

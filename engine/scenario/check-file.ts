@@ -1,5 +1,4 @@
 import { isObject } from '../base/json.ts'
-import type { Path } from '../base/span.ts'
 import type { Document } from '../document/document.ts'
 import type { Checking } from './checking.ts'
 import { checkSteps } from './check-steps.ts'
@@ -34,7 +33,7 @@ export function checkFile(document: Document, around: Surroundings, used: UsedTe
     name: 'a scenario',
     templates: false,
   })
-  slips.add(...shape.filter(({ path }) => !isStepList(path)), ...headSlips(file, around), ...used.slips)
+  slips.add(...shape, ...headSlips(file, around), ...used.slips)
   const checking = checkingOf({ slips, around, templates: used.templates })
   checkNames(file, checking, shape)
   if (!slips.hasErrors) slips.add(...wholeFileSlips(file, checking, around))
@@ -63,11 +62,6 @@ export function checkingOf({ slips, around, templates }: CheckingParts): Checkin
   return checking
 }
 
-/** Lists of steps are told by the check of steps. */
-function isStepList(path: Path): boolean {
-  return path.length === 1 && ['steps', 'finally', 'onFailure'].includes(String(path[0]))
-}
-
 /** Variables and steps, in the order in which they are evaluated. */
 function checkNames(
   file: Readonly<Record<string, unknown>>,
@@ -88,7 +82,10 @@ function checkVars(vars: unknown, scope: Scope, { slips, expressions, expression
   if (!isObject(vars)) return
   for (const [name, value] of Object.entries(vars)) {
     const issue = expressions.nameIssue(name)
-    if (issue !== undefined) slips.add({ ...issue, path: ['vars'], key: name })
+    if (issue !== undefined) {
+      slips.add({ ...issue, path: ['vars'], key: name })
+      scope.bind('vars', 'dyn')
+    }
     expressionSlips.checkTree(value, { path: ['vars', name], scope: scope.types, position: 'vars' })
     scope.mergeVars({ fields: { [name]: expressionSlips.typeOf(value, scope.types) } })
   }

@@ -26,7 +26,7 @@ export function checkInput(input: VerbInput, scope: Scope, checking: Checking): 
     return
   }
   const whole = { ...input, subject, templates: true }
-  slips.add(...inputSlips(whole), ...excludedSlips(input, grammar))
+  slips.add(...inputSlips(whole), ...excludedSlips(input, [...grammar.excludes, ...excludesOf(subject)]))
   const marked = markedInput(whole)
   for (const each of marked) checkMarked(each, input, checking)
   slips.add(...kindSlips(input.value, input.path, checking))
@@ -72,16 +72,21 @@ function notRunnable({ path }: { readonly path: Path }, word: string): Slip {
   return { code: 'NOT_RUNNABLE_YET', path: isVerb ? path.slice(0, -1) : path, key: word, message }
 }
 
-function excludedSlips({ value, path }: VerbInput, { excludes }: VerbGrammar): readonly Slip[] {
+function excludesOf(subject: string | undefined): VerbGrammar['excludes'] {
+  return subjectGrammars.get(subject ?? '')?.excludes ?? []
+}
+
+/** The later of two keys that exclude each other, each once. */
+function excludedSlips({ value, path }: VerbInput, excludes: VerbGrammar['excludes']): readonly Slip[] {
   if (!isObject(value)) return []
+  const keys = Object.keys(value)
   return excludes
-    .filter(([one, other]) => one in value && other in value)
-    .map(([one, other]) => ({
-      code: 'KEYS_EXCLUDE',
-      path,
-      key: other,
-      message: `${other}: expected ${one} or ${other}, got both`,
-    }))
+    .filter((pair) => pair.every((key) => keys.includes(key)))
+    .map(([one, other]) => {
+      const later = keys.indexOf(one) < keys.indexOf(other) ? other : one
+      const message = `${later}: expected ${one} or ${other}, got both`
+      return { code: 'KEYS_EXCLUDE', path, key: later, message }
+    })
 }
 
 /** What a marker of `shapes.ts` asks for; steps and expressions need names and are checked with them. */
@@ -102,7 +107,7 @@ function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking:
       )
       return
     case 'subject':
-      checkNestedSubject(path, value, checking)
+      checkNestedSubject({ verb: input.verb, path, value }, checking)
       return
     case 'steps':
     case 'expression':
@@ -110,7 +115,8 @@ function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking:
 }
 
 /** A subject without a verb of its own, as in `during: { never: … }`. */
-function checkNestedSubject(path: Path, value: unknown, checking: Checking): void {
+function checkNestedSubject(nested: VerbInput, checking: Checking): void {
+  const { path, value, verb } = nested
   const name = String(path.at(-1))
   if (!isObject(value)) return
   const choice = chooseSubject(value, { path, owner: name, own: [] })
@@ -118,9 +124,10 @@ function checkNestedSubject(path: Path, value: unknown, checking: Checking): voi
     checking.slips.add(choice)
     return
   }
-  const schema = subjectGrammars.get(choice)?.schema
+  refuseCheckedOnly(choice, nested, checking)
+  checking.slips.add(...excludedSlips(nested, excludesOf(choice)))
   checking.slips.add(...kindSlips(value, path, checking))
   checking.slips.add(...subjectSlips({ subject: choice, value, path, templates: true, name }, []))
-  for (const each of markedValues(schema, value, path))
-    checkMarked(each, { verb: name, value, path }, checking)
+  const schema = subjectGrammars.get(choice)?.schema
+  for (const each of markedValues(schema, value, path)) checkMarked(each, { verb, value, path }, checking)
 }

@@ -23,7 +23,7 @@ export function checkTemplate(document: Document, around: Surroundings, used: Us
     name: 'a template',
     templates: false,
   })
-  slips.add(...shape.filter(({ path }) => path[0] !== 'steps'), ...used.slips)
+  slips.add(...shape, ...used.slips)
   const checking = checkingOf({ slips, around, templates: used.templates })
   const { inputs } = templateOf(file, false)
   for (const name of Object.keys(inputs)) {

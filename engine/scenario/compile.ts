@@ -39,16 +39,15 @@ function newAjv(): Ajv {
 
 const WORDS = new Set(['description', 'examples', '$comment'])
 
-/** A schema without its words, and with what its marker for steps means. */
+/** A schema without its words and markers; what a marker asks for is checked in code. */
 function bare(schema: JsonObject): JsonObject {
-  const steps = schema['$comment'] === 'steps' ? { type: 'array', minItems: 1 } : {}
   const entries = Object.entries(schema)
     .filter(([keyword]) => !WORDS.has(keyword))
     .map(([keyword, value]) => [
       keyword,
       keyword === 'properties' || keyword === 'patternProperties' ? bareMembers(value) : bareValue(value),
     ])
-  return { ...steps, ...(Object.fromEntries(entries) as JsonObject) }
+  return Object.fromEntries(entries) as JsonObject
 }
 
 /** Below `properties` a key is a name, whatever the word. */

@@ -44,11 +44,13 @@ function splitLine(path: string): { readonly name: string; readonly line?: numbe
   return name === undefined ? { name: path } : { name, line: Number(line) }
 }
 
+/** What cannot be looked at is taken for a file: reading it tells why. */
 async function kindOf(path: string): Promise<'file' | 'folder' | 'none'> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file'
-  } catch {
-    return 'none'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'none' : 'file'
   }
 }
 

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../base/json.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import { DURATION } from './duration-format.ts'
-import { capital, wordsForType } from './shape-words.ts'
+import { badText, capital, wordsForType } from './shape-words.ts'
 
 /** How schemas are turned into what an editor understands. */
 export interface EditorOptions {
@@ -49,8 +49,17 @@ function plainValue(schema: JsonObject, options: EditorOptions): JsonObject {
   if (types.length === 0) return structure(schema, options)
   const isMap = types.includes('object') || types.includes('array')
   if (!isMap && !types.every((type) => TEXTUAL.includes(type))) return typedScalar(schema, types, options)
-  const type = options.templates && isMap && !types.includes('string') ? [...types, 'string'] : schema['type']
-  return { type: type ?? [], ...textRules(schema, types, options), ...structure(schema, options) }
+  const isText = types.includes('string')
+  const type = options.templates && isMap && !isText ? [...types, 'string'] : schema['type']
+  const text = textRules(schema, types, options)
+  const rules = { type: type ?? [], ...text, ...structure(schema, options) }
+  return isText && isMap ? withOwnMessage(rules, schema) : rules
+}
+
+/** A text or a map: said of the wrong type alone, since a message of the whole would be said of unknown keys, too. */
+function withOwnMessage({ type = [], allOf = [], ...rules }: JsonObject, schema: JsonObject): JsonObject {
+  const typed = { type, errorMessage: capital(wordsForType(schema)) }
+  return { ...rules, allOf: [typed, ...(allOf as readonly JsonObject[])] }
 }
 
 /** A number, a boolean or a template: one schema with a list of types, so that one message is given. */
@@ -72,30 +81,33 @@ function typedScalar(schema: JsonObject, types: readonly string[], { templates }
   }
 }
 
-/** Rules for the text that a value is, or may be. */
+/** Rules for the text that a value is, or may be, and what is said of anything else. */
 function textRules(schema: JsonObject, types: readonly string[], { templates }: EditorOptions): JsonObject {
-  const { pattern, minLength } = schema
+  const { pattern, minLength, format } = schema
   const isText = types.includes('string')
-  const own = schema['format'] === 'duration' ? DURATION.source : pattern
-  if (!isText && !templates) return {}
+  const own = format === 'duration' ? DURATION.source : pattern
   const orTemplate = templates ? [TEMPLATE] : []
   const allowed = isText && typeof own === 'string' ? [own, ...orTemplate] : isText ? [] : orTemplate
-  const message =
-    schema['format'] === 'duration'
-      ? 'A duration such as 5s, 1m30s or 500ms'
-      : `Not allowed here: ${isText ? 'see the description' : 'expected more than a text'}`
+  const words = format === 'duration' ? 'a duration such as 5s, 1m30s or 500ms' : textWords(schema, types)
+  const message = templates ? `${capital(words)}, or "\${…}"` : capital(words)
   return {
     ...(isText && minLength !== undefined ? { minLength } : {}),
-    ...(allowed.length === 0
-      ? {}
-      : { pattern: allowed.join('|'), patternErrorMessage: templates ? `${message}, or "\${…}"` : message }),
-    ...(schema['format'] === 'duration' && schema['examples'] === undefined
-      ? { examples: ['500ms', '5s', '1m30s'] }
-      : {}),
+    ...(allowed.length === 0 ? {} : { pattern: allowed.join('|'), patternErrorMessage: message }),
+    // It would also be said of unknown keys, which editors mark themselves.
+    ...(schema['additionalProperties'] === false ? {} : { errorMessage: message }),
+    ...(format === 'duration' && schema['examples'] === undefined ? { defaultSnippets: DURATIONS } : {}),
   }
 }
 
-const KEPT = ['minProperties', 'maxProperties', 'minItems', 'maxItems', 'required', 'anyOf'] as const
+const DURATIONS = ['500ms', '5s', '1m30s'].map((text) => ({ label: text, body: text }))
+
+function textWords(schema: JsonObject, types: readonly string[]): string {
+  return types.includes('string') && typeof schema['pattern'] === 'string'
+    ? badText(schema).expected
+    : wordsForType(schema)
+}
+
+const KEPT = ['minProperties', 'maxProperties', 'minItems', 'maxItems', 'propertyNames'] as const
 
 /** What maps and lists hold. */
 function structure(schema: JsonObject, options: EditorOptions): JsonObject {
@@ -110,8 +122,35 @@ function structure(schema: JsonObject, options: EditorOptions): JsonObject {
     if (isObject(inner)) result[keyword] = editorValue(inner, options)
     else if (inner === false) result[keyword] = false
   }
-  if (isObject(schema['propertyNames'])) result['propertyNames'] = schema['propertyNames']
-  return result
+  const needs = neededKeys(schema)
+  return needs.length === 0 ? result : { ...result, allOf: needs }
+}
+
+/** Keys that must be there, and maps of which one of some keys must be. */
+function neededKeys(schema: JsonObject): readonly JsonObject[] {
+  const { required = [], anyOf = [], properties } = schema
+  const isClosed = schema['additionalProperties'] === false && isObject(properties)
+  const known = isClosed ? Object.keys(properties) : undefined
+  const ways = (anyOf as readonly JsonObject[]).map((way) => (way['required'] ?? []) as readonly string[])
+  const oneOfThem = {
+    anyOf: ways.map((way) => ({ required: way, errorMessage: `Expected one of ${ways.flat().join(', ')}` })),
+  }
+  return [
+    ...requiring(required as readonly string[], known),
+    ...(ways.length === 0 ? [] : [whenSpelt(oneOfThem, known)]),
+  ]
+}
+
+/** Keys that must be there; where another key is misspelt, it may be the one that is missing, so that alone is said. */
+export function requiring(
+  required: readonly string[],
+  known: readonly string[] | undefined,
+): readonly JsonObject[] {
+  return required.length === 0 ? [] : [whenSpelt({ required }, known)]
+}
+
+function whenSpelt(rule: JsonObject, known: readonly string[] | undefined): JsonObject {
+  return known === undefined ? rule : { if: { propertyNames: { enum: known } }, then: rule }
 }
 
 export function editorMembers(members: JsonObject, options: EditorOptions): JsonObject {
@@ -121,7 +160,7 @@ export function editorMembers(members: JsonObject, options: EditorOptions): Json
 }
 
 /** One of some values; `anyOf` here completes them and gives the right message. */
-function choice(values: readonly unknown[], { templates }: EditorOptions): JsonObject {
+export function choice(values: readonly unknown[], { templates }: EditorOptions): JsonObject {
   const allowed = { enum: values as JsonObject[string] }
   if (!templates) return allowed
   return { anyOf: [allowed, { type: 'string', pattern: WHOLE_TEMPLATE }] }

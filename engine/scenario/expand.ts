@@ -12,55 +12,63 @@ export interface Case {
 
 interface Row {
   readonly values: JsonObject
+  readonly label: string
   readonly row?: Path
 }
 
 /** Every row of `cases` in every combination of `matrix`. */
 export function casesOf(file: Readonly<Record<string, unknown>>): readonly Case[] {
-  const combinations = combine(file['matrix'])
   const rows = rowsOf(file['cases'])
-  if (combinations.length === 0 && rows.length === 0) return [{}]
-  const outer: readonly Row[] = rows.length === 0 ? [{ values: {} }] : rows
-  const inner = combinations.length === 0 ? [{}] : combinations
-  const all = outer.flatMap(({ values, row }) =>
-    inner.map((each) => ({ values: { ...values, ...each }, ...(row === undefined ? {} : { row }) })),
+  const combinations = combine(file['matrix'])
+  if (rows.length === 0 && combinations.length === 0) return [{}]
+  if (rows.length === 0) return numbered(combinations)
+  if (combinations.length === 0) return numbered(rows)
+  return numbered(
+    rows.flatMap((row) =>
+      combinations.map(({ values, label }) => ({
+        ...row,
+        values: { ...row.values, ...values },
+        label: [row.label, label].filter((part) => part !== '').join(','),
+      })),
+    ),
   )
-  return withLabels(all)
 }
 
-function combine(matrix: unknown): readonly JsonObject[] {
+function combine(matrix: unknown): readonly Row[] {
   if (!isObject(matrix)) return []
-  return Object.entries(matrix as Readonly<Record<string, readonly Json[]>>).reduce<readonly JsonObject[]>(
-    (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
+  const rows = Object.entries(matrix as Readonly<Record<string, readonly Json[]>>).reduce<
+    readonly JsonObject[]
+  >(
+    (before, [name, values]) => before.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
     [{}],
   )
+  return rows.map((values) => ({ values, label: labelOf(values) }))
 }
 
 function rowsOf(cases: unknown): readonly Row[] {
   if (!Array.isArray(cases)) return []
-  return cases.map((values: JsonObject, index) => ({ values, row: ['cases', index] }))
+  return cases.map((values: JsonObject, index) => ({
+    values,
+    label: typeof values['name'] === 'string' ? values['name'] : labelOf(values),
+    row: ['cases', index],
+  }))
 }
 
-/** `critical,P0`; equal labels are numbered. */
-function withLabels(rows: readonly Row[]): readonly Case[] {
-  const labels = rows.map(({ values }, index) => labelOf(values) || String(index + 1))
-  return rows.map((row, index) => {
-    const label = labels[index] ?? ''
-    const isOnly = labels.indexOf(label) === labels.lastIndexOf(label)
-    return {
-      ...row,
-      label: isOnly
-        ? label
-        : `${label}#${labels.slice(0, index + 1).filter((other) => other === label).length}`,
-    }
-  })
-}
-
-/** The row's `name`, else its short values. */
+/** The short values, joined. */
 function labelOf(values: JsonObject): string {
-  if (typeof values['name'] === 'string') return values['name']
   return Object.values(values)
     .filter((value) => value !== null && typeof value !== 'object')
     .map((value) => String(value).slice(0, 40))
     .join(',')
+}
+
+/** Labels that would be empty or equal get a number. */
+function numbered(rows: readonly Row[]): readonly Case[] {
+  const labels = rows.map(({ label }, index) => label || String(index + 1))
+  return rows.map((row, index) => {
+    const label = labels[index] ?? ''
+    const before = labels.slice(0, index + 1).filter((other) => other === label).length
+    const isOnly = labels.indexOf(label) === labels.lastIndexOf(label)
+    return { ...row, label: isOnly ? label : `${label}#${before}` }
+  })
 }

@@ -148,17 +148,27 @@ function withSignals(schema: JsonObject, { signals }: GatewayDescription): JsonO
   }
 }
 
-/** One line per key: what it takes and what it is for. */
+/** One line per key: what it is for and what it takes. */
 function keyList(schema: JsonObject): string {
   const { properties } = schema
-  const required = Array.isArray(schema['required']) ? schema['required'] : []
-  return Object.entries(isObject(properties) ? (properties as Readonly<Record<string, JsonObject>>) : {})
+  const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
+  const members = Object.entries(
+    (isObject(properties) ? properties : {}) as Readonly<Record<string, JsonObject>>,
+  )
+  return members
     .map(([key, member]) => {
-      const type = member['type'] === undefined ? '' : ` ${wordsForType(member)}`
-      const needed = required.includes(key) ? ' (needed)' : ''
-      return `  ${key}:${type}${needed}${member['description'] === undefined ? '' : `. ${textOf(member['description'])}`}`
+      const facts = [takenBy(member), required.includes(key) ? 'needed' : ''].filter((fact) => fact !== '')
+      const words = [textOf(member['description']), facts.length === 0 ? '' : `(${facts.join(', ')})`]
+      return `  ${key}: ${words.filter((word) => word !== '').join(' ')}`
     })
     .join('\n')
+}
+
+function takenBy(schema: JsonObject): string {
+  if (schema['$comment'] === 'matcher') return 'a matcher'
+  if (Array.isArray(schema['enum']))
+    return schema['enum'].length > 1 ? `one of ${schema['enum'].join(', ')}` : String(schema['enum'][0])
+  return schema['type'] === undefined ? '' : wordsForType(schema)
 }
 
 function paragraphs(...parts: readonly string[]): string {

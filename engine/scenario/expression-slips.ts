@@ -44,6 +44,7 @@ export class ExpressionSlips {
     } else if (isObject(value)) {
       for (const [key, member] of Object.entries(value)) {
         const inside = { ...place, path: [...path, key], schema: schema && memberOf(schema, key) }
+        if (key.includes('${')) this.#keyTemplate(key, path)
         if (key === '$expr' && typeof member === 'string') this.#candidate(member, inside)
         else this.checkTree(member, inside, skip)
       }
@@ -75,6 +76,12 @@ export class ExpressionSlips {
     return template.whole && only !== undefined && 'expression' in only
       ? this.#expressions.typeOf(only.expression, scope)
       : 'string'
+  }
+
+  /** Only values are evaluated, so a key would go out as it stands. */
+  #keyTemplate(key: string, path: Path): void {
+    const message = `${key}: templates are not evaluated in keys`
+    this.#slips.add({ code: 'TEMPLATE_NOT_HERE', path, key, message })
   }
 
   #candidate(text: string, { path, scope, position }: Place): void {

@@ -2,8 +2,9 @@ import { isObject, type JsonObject } from '../base/json.ts'
 import type { Path } from '../base/span.ts'
 import { suggest } from '../base/suggest.ts'
 import { hasTemplate } from '../document/template.ts'
-import { showValue } from './shape-words.ts'
+import { showValue, wordsForType } from './shape-words.ts'
 import type { Slip } from './slip.ts'
+import { describesType } from './type-of-value.ts'
 
 /** Claims about whole objects, and about one part of an object. */
 const WHOLE = ['where', 'each', 'any', 'none', 'first', 'last', 'merge']
@@ -142,25 +143,13 @@ function valueSlips(value: unknown, schema: JsonObject, path: Path): readonly Sl
       },
     ]
   }
-  const fits = {
-    string: typeof value === 'string',
-    integer: Number.isInteger(value),
-    number: typeof value === 'number',
-    boolean: typeof value === 'boolean',
-    array: false,
-    object: false,
-  }
-  if (typeof type !== 'string' || !(type in fits) || fits[type as keyof typeof fits]) return []
-  const words = {
-    string: 'a text',
-    integer: 'a whole number',
-    number: 'a number',
-    boolean: 'true or false',
-    array: 'a list',
-    object: 'a map',
-  }
-  const message = `${field}: expected ${words[type as keyof typeof words]} as the field holds, got ${typeof value === 'string' ? `the text ${showValue(value)}` : showValue(value)}`
-  return [{ code: 'IMPOSSIBLE_VALUE', path, message }]
+  if (typeof type !== 'string' || describesType({ type }, value)) return []
+  const got = typeof value === 'string' ? `the text ${showValue(value)}` : showValue(value)
+  const message = `${field}: expected ${wordsForType({ type })} as the field holds, got ${got}`
+  const isQuoted = typeof value === 'string' && ['integer', 'number', 'boolean'].includes(type)
+  return [
+    { code: 'IMPOSSIBLE_VALUE', path, message, ...(isQuoted ? { hint: 'write it without quotes' } : {}) },
+  ]
 }
 
 function propertiesOf(schema: JsonObject): JsonObject | undefined {

@@ -21,6 +21,7 @@ export interface SubjectGrammar {
   readonly summary: string
   readonly schema: JsonObject
   readonly examples: readonly string[]
+  readonly excludes: readonly (readonly [string, string])[]
   readonly runs: boolean
   /** Claims that are checked and cannot run yet. */
   readonly checkedOnly: readonly string[]
@@ -51,6 +52,7 @@ export const subjectGrammars: ReadonlyMap<string, SubjectGrammar> = new Map(
       summary: definition.summary,
       schema: definition.schema,
       examples: definition.examples,
+      excludes: definition.excludes ?? [],
       runs: definition.observe !== undefined,
       checkedOnly: definition.checkedOnly ?? [],
     },

@@ -3,6 +3,8 @@ import type { Path } from '../base/span.ts'
 import { suggest } from '../base/suggest.ts'
 import { hasTemplate } from '../document/template.ts'
 import type { Surroundings } from './surroundings.ts'
+import { fileSchema } from './file-schema.ts'
+import { keysOf } from './grammar.ts'
 import type { Slip } from './slip.ts'
 
 /** What is wrong with the keys around the steps, beyond their shape. */
@@ -10,7 +12,8 @@ export function headSlips(file: Readonly<Record<string, unknown>>, around: Surro
   return [...staticSlips(file), ...profileSlips(file, around), ...tagSlips(file, around), ...envSlips(file)]
 }
 
-const EVALUATED = new Set(['vars', 'steps', 'finally', 'onFailure', 'skip'])
+const EVALUATED = ['vars', 'steps', 'finally', 'onFailure', 'skip']
+const STATIC = new Set(keysOf(fileSchema).filter((key) => !EVALUATED.includes(key)))
 
 /** A template where nothing evaluates it would go out as it stands. */
 function staticSlips(file: Readonly<Record<string, unknown>>): readonly Slip[] {
@@ -22,7 +25,7 @@ function staticSlips(file: Readonly<Record<string, unknown>>): readonly Slip[] {
     } else if (Array.isArray(value)) value.forEach((item, index) => look(item, [...path, index]))
     else if (isObject(value)) for (const [key, member] of Object.entries(value)) look(member, [...path, key])
   }
-  for (const [key, value] of Object.entries(file)) if (!EVALUATED.has(key)) look(value, [key])
+  for (const [key, value] of Object.entries(file)) if (STATIC.has(key)) look(value, [key])
   return found
 }
 

@@ -15,7 +15,8 @@ export class KnownExpressions {
   readonly #expressions: Expressions
   readonly #roots: ScopeTypes
   readonly #names = new Map<string, NamesUsed>()
-  readonly #issues = new Map<string, readonly ExpressionIssue[]>()
+  /** Shapes of expressions that were found right. */
+  readonly #right = new Set<string>()
   readonly #types = new Map<string, TypeDescription>()
   readonly #scopes = new Map<string, ScopeTypes>()
 
@@ -31,10 +32,11 @@ export class KnownExpressions {
 
   /** What an expression mentions. */
   namesIn(text: string): NamesUsed {
-    const known = this.#names.get(text)
+    const shape = shapeOf(text)
+    const known = this.#names.get(shape)
     if (known !== undefined) return known
     const names = CHAIN.test(text) ? chainNames(text) : this.#expressions.namesIn(text)
-    this.#names.set(text, names)
+    this.#names.set(shape, names)
     return names
   }
 
@@ -44,10 +46,10 @@ export class KnownExpressions {
     if (used === undefined) return this.#expressions.check(text, scope, position)
     if (CHAIN.test(text) && names.members.every((chain) => isValue(typeAt(chain, used)))) return []
     const key = JSON.stringify(used)
-    const found = this.#issues.get(`${position} ${key} ${text}`)
-    if (found !== undefined) return found
+    const shape = `${position} ${key} ${shapeOf(text)}`
+    if (this.#right.has(shape)) return []
     const issues = this.#expressions.check(text, this.#shared(key, used), position)
-    this.#issues.set(`${position} ${key} ${text}`, issues)
+    if (issues.length === 0) this.#right.add(shape)
     return issues
   }
 
@@ -55,10 +57,11 @@ export class KnownExpressions {
     const used = LOOPS.test(text) ? undefined : this.#narrowed(this.namesIn(text), scope)
     if (used === undefined) return this.#expressions.typeOf(text, scope)
     const key = JSON.stringify(used)
-    const known = this.#types.get(`${key} ${text}`)
+    const shape = `${key} ${shapeOf(text)}`
+    const known = this.#types.get(shape)
     if (known !== undefined) return known
     const type = this.#expressions.typeOf(text, this.#shared(key, used))
-    this.#types.set(`${key} ${text}`, type)
+    this.#types.set(shape, type)
     return type
   }
 
@@ -82,6 +85,14 @@ export class KnownExpressions {
     this.#scopes.set(key, scope)
     return scope
   }
+}
+
+/** Where the content of a text inside an expression matters to its check: keys, durations, patterns, times. */
+const CONTENT_MATTERS = /[[\\"]|duration|matches|timestamp/
+
+/** An expression without the content of its texts, such as `unique('')`: what is right of one is right of all. */
+function shapeOf(text: string): string {
+  return CONTENT_MATTERS.test(text) ? text : text.replaceAll(/'[^']*'/g, "''")
 }
 
 function chainNames(text: string): NamesUsed {

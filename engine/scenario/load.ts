@@ -10,7 +10,7 @@ import { Roots } from './roots.ts'
 import type { Scenario } from './scenario.ts'
 import type { Surroundings } from './surroundings.ts'
 import { TemplateLibrary } from './template-library.ts'
-import { describedValidators } from './validators.ts'
+import { describedValidators } from './described-validators.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 export interface LoadOptions {

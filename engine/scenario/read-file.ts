@@ -5,7 +5,8 @@ import type { Problem } from '../base/problem.ts'
 /** Reads a file that lies below a root, links followed; or says why not, in words that go after the file's name. */
 export async function readBelow(root: string, path: string): Promise<Buffer | Refusal> {
   try {
-    const [realRoot, real] = await Promise.all([realpath(root), realpath(path)])
+    const real = await realpath(path)
+    const realRoot = path.startsWith(root) && real === path ? root : await realpath(root)
     if (!real.startsWith(realRoot.endsWith(sep) ? realRoot : `${realRoot}${sep}`)) {
       return { code: 'OUTSIDE_ROOT', message: `leads out of ${root}: files are read only below it` }
     }

@@ -69,6 +69,8 @@ export interface KnownGap {
 export interface Step {
   /** `steps.3`; the dotted path of the step in its file. */
   readonly path: string
+  /** Of a step inside another one, with the passes of loops: `steps.3/1/0`. A step of the file itself has its path. */
+  readonly id?: string
   readonly verb: string
   /** What stands behind the verb. */
   readonly input: Json

@@ -109,7 +109,7 @@ function notOneOf(allowed: readonly unknown[], actual: unknown): ShapeWords {
 }
 
 /** What a pattern asks for, where it says so itself; else the pattern. */
-function badText(schema: JsonObject): ShapeWords {
+export function badText(schema: JsonObject): ShapeWords {
   const pattern = typeof schema['pattern'] === 'string' ? schema['pattern'] : ''
   const known: Readonly<Record<string, string>> = {
     '^/': 'a path that begins with /',

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../base/json.ts'
-import { isObject, valueAt } from '../base/json.ts'
+import { isObject, valueAt, type JsonObject } from '../base/json.ts'
 import type { Path } from '../base/span.ts'
 import { suggest } from '../base/suggest.ts'
 import { hasTemplate } from '../document/template.ts'

@@ -37,7 +37,10 @@ export class Slips {
 
   /** In the order of their places, each place and code once. */
   problems(): readonly Problem[] {
-    const problems = this.#slips.map((slip) => this.#problem(slip))
+    const isLost = this.#slips.some(losesName)
+    const problems = this.#slips
+      .filter((slip) => !isLost || !followsLoss(slip))
+      .map((slip) => this.#problem(slip))
     const seen = new Set<string>()
     return problems
       .sort((a, b) => a.span.start - b.span.start)
@@ -66,4 +69,14 @@ export class Slips {
       ...(rename === undefined || !isPlain ? {} : { fix: { start, end, text: rename } }),
     }
   }
+}
+
+/** A slip by which a name that a step introduces is not there, or a list of such steps. */
+function losesName({ path, rename }: Slip): boolean {
+  return path.at(-1) === 'as' || rename === 'as' || rename === 'steps'
+}
+
+/** A name that is like no other: the one that was lost. */
+function followsLoss({ code, hint }: Slip): boolean {
+  return code === 'UNKNOWN_NAME' && hint === undefined
 }

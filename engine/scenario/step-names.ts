@@ -35,7 +35,10 @@ export function bindVariables(value: unknown, path: Path, scope: Scope, checking
   const { expressions, expressionSlips, slips } = checking
   for (const [name, member] of Object.entries(value)) {
     const issue = expressions.nameIssue(name)
-    if (issue !== undefined) slips.add({ ...issue, path, key: name })
+    if (issue !== undefined) {
+      slips.add({ ...issue, path, key: name })
+      scope.bind('vars', 'dyn')
+    }
     expressionSlips.checkTree(member, { path: [...path, name], scope: scope.types })
     scope.mergeVars({ fields: { [name]: expressionSlips.typeOf(member, scope.types) } })
   }

@@ -22,7 +22,15 @@ export function stepsIn(list: unknown, path: Path): readonly PlacedStep[] {
   })
 }
 
+/** The few verbs that hold steps; the inputs of all others need not be searched. */
+const holders: ReadonlySet<string> = new Set(
+  [...verbs.values()]
+    .filter(({ schema }) => JSON.stringify(schema).includes('"$comment":"steps"'))
+    .map(({ verb }) => verb),
+)
+
 function inside(verb: string, input: unknown, path: Path): readonly PlacedStep[] {
+  if (!holders.has(verb)) return []
   const nested = markedValues(verbs.get(verb)?.schema, input, path).filter(({ shape }) => shape === 'steps')
   return nested.flatMap((each) => stepsIn(each.value, each.path))
 }

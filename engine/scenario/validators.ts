@@ -33,16 +33,10 @@ export function validatorOf(name: string): Validator {
   return validator
 }
 
-/** Those compiled at build time; a description without them is compiled now. */
-export async function describedValidators(description: GatewayDescription): Promise<DescribedValidators> {
-  const schemas = describedSchemas(description)
-  const known = Object.keys(schemas).map(
-    (name) => [name, gateways[`${describedName(description)}_${name}`]] as const,
-  )
-  if (known.every(([, validator]) => validator !== undefined))
-    return Object.fromEntries(known) as DescribedValidators
-  const { compileSchema } = await import('./compile.ts')
-  return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [name, compileSchema(schema) as unknown as Validator]),
-  )
+/** Those of a gateway's description that were compiled at build time; undefined for one that was not there then. */
+export function compiledValidators(description: GatewayDescription): DescribedValidators | undefined {
+  const names = Object.keys(describedSchemas(description))
+  const found = names.map((name) => [name, gateways[`${describedName(description)}_${name}`]] as const)
+  const isWhole = found.every(([, validator]) => validator !== undefined)
+  return isWhole ? (Object.fromEntries(found) as DescribedValidators) : undefined
 }

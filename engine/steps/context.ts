@@ -8,6 +8,7 @@ import type { EventBody, StepPlace } from '../events/event.ts'
 import type { GatewayDescription, Settings } from '../gateway/description.ts'
 import type { RedisClient } from '../redis/redis-client.ts'
 import type { GatewayPort } from './gateway-port.ts'
+import type { Introduced, NestedList } from './nested.ts'
 import type { Samples } from './prometheus.ts'
 
 /** What a step may tell while it runs; the runner adds where it happened. */
@@ -54,6 +55,14 @@ export interface StepContext {
   round(names: RoundNames): JsonObject
   /** A CEL expression that sees `it`. */
   readonly evaluate: (expression: string, it: unknown) => unknown
+  /** Keeps metrics as those of a named moment. */
+  mark(name: string, samples: Samples): void
+  /** The metrics of a named moment. */
+  moment(name: string): Samples | undefined
+  /** Runs steps that stand in this step's input, one after the other; rejects with `NestedFailure` at the first that does not pass. */
+  perform(list: NestedList): Promise<Introduced>
+  /** Makes names known to the steps after this one. */
+  introduce(names: Introduced): void
   /** Binds this step's input as variables, keeping the types of expressions. */
   readonly bindVars: () => void
 }

@@ -1,4 +1,8 @@
+import type { JsonObject } from '../base/json.ts'
+import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
+import { watchAlongside } from './lasting.ts'
+import { observe } from './observing.ts'
 import { Steps, Subject } from './shapes.ts'
 
 export const during = defineStep({
@@ -17,4 +21,37 @@ export const during = defineStep({
   },
   asserts: true,
   examples: ['during: { never: { crd: {{kind}}, namespace: "${ns.app}" }, steps: [{ wait: 1s }] }'],
+  async run({ never, stays }, context) {
+    const rules = Object.entries({ never, stays }) as [Rule, unknown][]
+    const given = rules.filter(([, subject]) => subject !== undefined) as [Rule, JsonObject][]
+    const steps = async (signal: AbortSignal): Promise<void> =>
+      context.introduce(await context.perform({ key: 'steps', signal }))
+    await given.reduce(
+      (work, watch) => (signal) => alongside(watch, work, { context, signal }),
+      steps,
+    )(context.signal)
+    return undefined
+  },
 })
+
+type Rule = 'never' | 'stays'
+type Work = (signal: AbortSignal) => Promise<void>
+
+/** Watches one subject around the work, which may itself be watched. */
+async function alongside(
+  [rule, subject]: [Rule, JsonObject],
+  work: Work,
+  { context, signal }: { readonly context: StepContext; readonly signal: AbortSignal },
+): Promise<void> {
+  const inner = below(rule, context, signal)
+  await watchAlongside({ rule, observer: await observe(subject, inner), work }, inner)
+}
+
+/** The same step, seen from one of its keys. Not copied: what it offers is asked for when it is used. */
+function below(key: Rule, context: StepContext, signal: AbortSignal): StepContext {
+  const inner = Object.create(context) as StepContext
+  return Object.assign(inner, {
+    signal,
+    span: (...path: readonly (string | number)[]) => context.span(key, ...path),
+  })
+}

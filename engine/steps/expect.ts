@@ -27,6 +27,8 @@ export const expect = defineStep({
       input.within === undefined
         ? await lookOnce(observer, context)
         : await waitFor(observer, context.duration(input.within), context)
+    if (input.within !== undefined && first.warning !== undefined)
+      context.write({ type: 'warning:raised', text: first.warning })
     if (input.holds === undefined) return first.result
     return (await holdFor(observer, context.duration(input.holds), context)).result
   },

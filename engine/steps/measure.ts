@@ -1,4 +1,5 @@
 import { defineStep } from './define.ts'
+import { metricsNow } from './metrics-now.ts'
 
 export const measure = defineStep({
   verb: 'measure',
@@ -6,4 +7,10 @@ export const measure = defineStep({
   schema: { type: 'string', pattern: '^[a-z][A-Za-z0-9]*$' },
   asserts: false,
   examples: ['measure: beforeBurst'],
+  async run(name, context) {
+    const at = context.clock.wall()
+    const samples = await metricsNow(context)
+    context.introduce({ values: { [name]: { at } }, moments: { [name]: samples } })
+    return { at }
+  },
 })

@@ -1,4 +1,4 @@
-import { Failed } from '../base/failure.ts'
+import { Broken, Failed } from '../base/failure.ts'
 import type { JsonObject } from '../base/json.ts'
 import { ApiError } from '../cluster/api-error.ts'
 import type { KubeObject } from '../cluster/types.ts'
@@ -34,6 +34,7 @@ export const patch = defineStep({
   async run(input, context) {
     const selection = input as JsonObject & ObjectSelection
     const type = kindOf(selection.crd, context).type
+    refuseForeign(selection, context)
     for (let attempt = 0; ; attempt += 1) {
       const target = await theOnly(selection, context)
       try {
@@ -52,6 +53,16 @@ export const patch = defineStep({
     }
   },
 })
+
+/** Whatever a template gives: nothing outside this scenario's namespaces is written to. */
+function refuseForeign({ namespace }: ObjectSelection, context: StepContext): void {
+  if (namespace === undefined || context.namespaces.includes(namespace)) return
+  throw new Broken({
+    code: 'FOREIGN_NAMESPACE',
+    message: `${namespace} is not a namespace of this scenario, so nothing in it is changed`,
+    span: context.span('namespace'),
+  })
+}
 
 async function theOnly(selection: ObjectSelection, context: StepContext): Promise<KubeObject> {
   const found = await listSelected(selection, context)

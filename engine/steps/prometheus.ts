@@ -9,15 +9,28 @@ export type Samples = readonly Sample[]
 
 const LINE = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/
 const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"\s*,?\s*/y
-const SPECIAL: Readonly<Record<string, number>> = {
-  '+Inf': Infinity,
-  Inf: Infinity,
-  '-Inf': -Infinity,
-  NaN: NaN,
+const SPECIAL: ReadonlyMap<string, number> = new Map([
+  ['+Inf', Infinity],
+  ['Inf', Infinity],
+  ['-Inf', -Infinity],
+  ['NaN', NaN],
+])
+
+/** The Prometheus text format, version 0.0.4; comments are passed over. */
+export function readSamples(
+  text: string,
+): { readonly ok: true; readonly samples: Samples } | { readonly ok: false; readonly problem: string } {
+  try {
+    return { ok: true, samples: parseSamples(text) }
+  } catch (error) {
+    if (!(error instanceof NotMetrics)) throw error
+    return { ok: false, problem: error.message }
+  }
 }
 
-/** The Prometheus text format, version 0.0.4. Lines that are not samples are passed over; a broken sample line throws. */
-export function parseSamples(text: string): Samples {
+class NotMetrics extends Error {}
+
+function parseSamples(text: string): Samples {
   return text.split('\n').flatMap((line, index) => {
     const trimmed = line.trim()
     return trimmed === '' || trimmed.startsWith('#') ? [] : [parseLine(trimmed, index + 1)]
@@ -26,9 +39,9 @@ export function parseSamples(text: string): Samples {
 
 function parseLine(line: string, number: number): Sample {
   const [, name, labels, value] = LINE.exec(line) ?? []
-  const parsed = SPECIAL[value ?? ''] ?? Number(value)
+  const parsed = SPECIAL.get(value ?? '') ?? Number(value)
   if (name === undefined || (Number.isNaN(parsed) && value !== 'NaN')) {
-    throw new Error(`line ${number} of the metrics is not a sample: ${line.slice(0, 120)}`)
+    throw new NotMetrics(`line ${number} of the metrics is not a sample: ${line.slice(0, 120)}`)
   }
   return { name, labels: parseLabels(labels ?? '', number), value: parsed }
 }
@@ -39,7 +52,7 @@ function parseLabels(text: string, number: number): Record<string, string> {
   while (LABEL.lastIndex < text.length) {
     const [, name, value] = LABEL.exec(text) ?? []
     if (name === undefined || value === undefined)
-      throw new Error(`line ${number} of the metrics has a broken label: {${text}}`)
+      throw new NotMetrics(`line ${number} of the metrics has a broken label: {${text}}`)
     labels[name] = value.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped))
   }
   return labels

@@ -1,7 +1,7 @@
 import { Broken, Failed, type Mismatch } from '../base/failure.ts'
 import type { JsonObject } from '../base/json.ts'
-import { compileMatcher } from '../matchers/compile.ts'
 import type { StepContext } from './context.ts'
+import { matcherOf } from './matching.ts'
 import type { Answer } from './gateway-port.ts'
 
 const PARTS = ['status', 'headers', 'body'] as const
@@ -43,7 +43,7 @@ export function replyMismatches(
     PARTS.filter((part) => part in expectation).map((part) => [part, expectation[part]]),
   )
   if ('headers' in parts) parts['headers'] = lowerNames(parts['headers'])
-  return compileMatcher(parts, { evaluate: context.evaluate })(reply)
+  return matcherOf(parts, context)(reply)
 }
 
 function lowerNames(headers: unknown): unknown {

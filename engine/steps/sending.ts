@@ -33,23 +33,23 @@ interface Prepared {
 export async function sendInTurn(sending: Sending, everyMs: number): Promise<Sent> {
   const { clock, signal, startedAt } = sending.context
   const pending: Promise<Answer>[] = []
-  for (const round of sending.rounds) {
-    if (everyMs > 0 && round.i > 0) {
-      const pause = startedAt + everyMs * round.i - clock.now()
-      await Promise.race([clock.sleep(Math.max(0, pause), signal), firstFailure(pending)])
+  const wrong = new AbortController()
+  try {
+    for (const round of sending.rounds) {
+      if (everyMs > 0 && round.i > 0) {
+        const pause = startedAt + everyMs * round.i - clock.now()
+        await clock.sleep(Math.max(0, pause), AbortSignal.any([signal, wrong.signal]))
+      }
+      const answer = sendOne(round, sending)
+      pending.push(answer)
+      answer.catch((error: unknown) => wrong.abort(error))
+      if (everyMs === 0) await answer
     }
-    const answer = sendOne(round, sending)
-    pending.push(answer)
-    if (everyMs === 0) await answer
+    return { answers: await Promise.all(pending) }
+  } finally {
+    // What is under way is still entered in the ledger, and part of this step.
+    await Promise.allSettled(pending)
   }
-  return { answers: await Promise.all(pending) }
-}
-
-/** Never resolves; rejects as soon as one of the answers is wrong. */
-function firstFailure(answers: readonly Promise<Answer>[]): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    for (const answer of answers) answer.catch(reject)
-  })
 }
 
 async function sendOne(round: Round, sending: Sending): Promise<Answer> {

@@ -1,4 +1,7 @@
+import type { JsonObject } from '../base/json.ts'
 import { defineStep } from './define.ts'
+import { staysFor } from './lasting.ts'
+import { observe } from './observing.ts'
 import { durationOf } from './shapes.ts'
 
 export const stays = defineStep({
@@ -12,4 +15,8 @@ export const stays = defineStep({
   asserts: true,
   takesSubject: true,
   examples: ['stays: { crd: {{kind}}, namespace: "${ns.app}", count: 1, for: 2s }'],
+  async run(input, context) {
+    const observer = await observe(input as JsonObject, context)
+    return (await staysFor(observer, context.duration(input.for), context)).result
+  },
 })

@@ -1,6 +1,6 @@
 import { Failed, type Mismatch } from '../base/failure.ts'
-import { compileMatcher } from '../matchers/compile.ts'
 import type { StepContext } from './context.ts'
+import { matcherOf } from './matching.ts'
 import type { Answer } from './gateway-port.ts'
 
 /** How often each status came; `transport` counts requests without a response. */
@@ -43,7 +43,10 @@ function mismatchOf(
   count: number,
   context: StepContext,
 ): readonly Mismatch[] {
-  return compileMatcher(matcher, { evaluate: context.evaluate })(count).map((mismatch) => ({
+  return matcherOf(
+    matcher,
+    context,
+  )(count).map((mismatch) => ({
     ...mismatch,
     path: bucket,
   }))

@@ -1,4 +1,5 @@
 import { Duration } from './shapes.ts'
+import type { Clock } from '../base/clock.ts'
 import { defineStep } from './define.ts'
 
 /** `wait: 5s`, `wait: { for: 5s }`, `wait: { until: next-second }`. */
@@ -23,8 +24,14 @@ export const wait = defineStep({
   examples: ['wait: 500ms', 'wait: { until: next-second }'],
   async run(input, { clock, signal, duration }) {
     if (typeof input === 'string') await clock.sleep(duration(input), signal)
-    else if (input.until === 'next-second') await clock.sleep(1000 - (clock.wall() % 1000), signal)
+    else if (input.until === 'next-second') await untilNextSecond(clock, signal)
     else await clock.sleep(duration(input.for ?? '0s'), signal)
     return undefined
   },
 })
+
+/** A timer may ring a moment before the wall clock has turned. */
+async function untilNextSecond(clock: Clock, signal: AbortSignal): Promise<void> {
+  const second = Math.floor(clock.wall() / 1000)
+  while (Math.floor(clock.wall() / 1000) === second) await clock.sleep(1000 - (clock.wall() % 1000), signal)
+}

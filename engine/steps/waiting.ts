@@ -1,17 +1,22 @@
-import { Failed, type FailureDetails } from '../base/failure.ts'
+import { Broken, Failed, describeError } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
+import { ApiError } from '../cluster/api-error.ts'
+import { TransportError } from '../http/transport-error.ts'
+import { RedisTransportError } from '../redis/redis-errors.ts'
 import type { StepContext } from './context.ts'
-import type { Look, Observer } from './subjects/define.ts'
+import { unseen, type Look, type Observer } from './subjects/define.ts'
 
 /** The adaptive poll of what cannot announce its changes: from 20 ms, doubling, to 250 ms. */
 const FIRST_POLL_MS = 20
 const LAST_POLL_MS = 250
 
+const SAMPLED = `sampled: looked every ${FIRST_POLL_MS} ms, so what came and went between two looks was not seen`
+
 /** One look, now. */
 export async function lookOnce(observer: Observer, context: StepContext): Promise<Look> {
-  const look = await (observer.confirm ?? observer.look)()
+  const look = await see(observer.confirm ?? observer.look)
   if (look.ok) return look
-  throw new Failed(unmet(look, ['looked once; give `within` to wait for it'], context))
+  throw unmet(look, ['looked once; give `within` to wait for it'], context)
 }
 
 /** Looks again at every change until it holds; at the deadline the last look is the failure. */
@@ -25,7 +30,7 @@ export async function waitFor(observer: Observer, withinMs: number, context: Ste
       if (look.ok) return look
       if (ended) {
         const limit = `within ${formatDuration(withinMs)} of the start of the step`
-        throw new Failed(unmet(look, [`${limit}; ${watching.history()}`], context))
+        throw unmet(look, [`${limit}; ${watching.history()}`], context)
       }
       await watching.change(deadline)
     }
@@ -38,18 +43,19 @@ export async function waitFor(observer: Observer, withinMs: number, context: Ste
 export async function holdFor(observer: Observer, forMs: number, context: StepContext): Promise<Look> {
   const since = context.clock.now()
   const deadline = since + forMs
-  const watching = await Watching.start(observer, context)
+  const watching = await Watching.start(observer, context, 'all the time')
   try {
     for (;;) {
       const ended = context.clock.now() >= deadline
-      const look = await watching.look(ended)
+      const glance = await watching.look(ended)
+      // A watch that lags behind the source is no reason to say that it holds no more.
+      const look = glance.ok ? glance : await watching.look(true)
       if (!look.ok) {
         const after = formatDuration(Math.round(context.clock.now() - since))
-        throw new Failed(
-          unmet(look, [`it held at first and no longer after ${after} of ${formatDuration(forMs)}`], context),
-        )
+        const note = `it held at first and no longer after ${after} of ${formatDuration(forMs)}`
+        throw unmet(look, [note], context)
       }
-      if (ended) return look
+      if (ended) return proven(look, observer, context)
       await watching.change(deadline)
     }
   } finally {
@@ -60,21 +66,21 @@ export async function holdFor(observer: Observer, forMs: number, context: StepCo
 /** Looks at every change until the time is over; fails at once when a look finds the subject. */
 export async function neverDuring(observer: Observer, forMs: number, context: StepContext): Promise<void> {
   const deadline = context.startedAt + forMs
-  const watching = await Watching.start(observer, context)
+  const watching = await Watching.start(observer, context, 'all the time')
   try {
     for (;;) {
       const ended = context.clock.now() >= deadline
       const look = await watching.look(ended)
+      if (look.unseen !== undefined) throw unmet(look, [], context)
       if (look.ok) {
         const after = formatDuration(Math.round(context.clock.now() - context.startedAt))
-        throw new Failed({
-          code: 'NEVER_SEEN_BEFORE_TIME',
-          message: `there is what must not be: ${look.summary}`,
-          span: context.span(),
-          notes: [`seen ${after} into the ${formatDuration(forMs)} in which it must not be`, ...look.notes],
-        })
+        const note = `seen ${after} into the ${formatDuration(forMs)} in which it must not be`
+        throw offender(look, note, context)
       }
-      if (ended) return
+      if (ended) {
+        proven(look, observer, context)
+        return
+      }
       await watching.change(deadline)
     }
   } finally {
@@ -82,21 +88,60 @@ export async function neverDuring(observer: Observer, forMs: number, context: St
   }
 }
 
-function unmet(look: Look, notes: readonly string[], context: StepContext): FailureDetails {
+/** There is what must not be. */
+export function offender(look: Look, note: string, context: StepContext): Failed {
+  return new Failed({
+    code: 'NEVER_SEEN_BEFORE_TIME',
+    message: `there is what must not be: ${look.summary}`,
+    span: context.span(),
+    notes: [note, ...look.notes],
+  })
+}
+
+/** That nothing else was seen proves something only when everything could be seen. */
+export function proven(look: Look, { missed }: Observer, context: StepContext): Look {
+  const reason = missed?.()
+  if (reason === undefined) return look
+  throw new Broken({ code: 'UNSEEN', message: reason, span: context.span() })
+}
+
+/** What a look is that shows something else: a failure of the gateway, or `broken` when it showed nothing. */
+export function unmet(look: Look, notes: readonly string[], context: StepContext): Failed | Broken {
+  if (look.unseen !== undefined)
+    return new Broken({ code: 'UNSEEN', message: look.unseen, span: context.span(), notes })
   const [first] = look.mismatches
-  return {
+  return new Failed({
     code: 'EXPECTATION',
     message: look.summary,
     span: context.span(...(first?.path.split('.') ?? [])),
     mismatches: look.mismatches,
     notes: [...notes, ...look.notes],
+  })
+}
+
+/** A look, also where an error of the way passes that may be gone at the next one. */
+async function see(look: () => Promise<Look>): Promise<Look> {
+  try {
+    return await look()
+  } catch (error) {
+    if (isPassing(error)) return unseen(describeError(error))
+    throw error
   }
 }
 
+function isPassing(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status === 429 || error.status >= 500
+  return error instanceof TransportError || error instanceof RedisTransportError
+}
+
+/** What is looked for: the moment when something comes to be, or anything that happens meanwhile. */
+type Attention = 'until it holds' | 'all the time'
+
 /** Turns changes, hints and polls into one thing to wait for, and remembers what was seen. */
-class Watching {
+export class Watching {
   readonly #observer: Observer
   readonly #context: StepContext
+  readonly #attention: Attention
   #unsubscribe: (() => void) | undefined
   #dirty = false
   #wake: (() => void) | undefined
@@ -104,20 +149,29 @@ class Watching {
   #pollMs = FIRST_POLL_MS
   #hintMs: number | undefined
   #lastSeen: string | undefined
+  #unseen = false
   #changedAt: number | undefined
 
-  private constructor(observer: Observer, context: StepContext) {
+  private constructor(observer: Observer, context: StepContext, attention: Attention) {
     this.#observer = observer
     this.#context = context
+    this.#attention = attention
   }
 
-  static async start(observer: Observer, context: StepContext): Promise<Watching> {
-    const watching = new Watching(observer, context)
-    watching.#unsubscribe = await observer.subscribe?.(() => watching.#changed())
+  static async start(
+    observer: Observer,
+    context: StepContext,
+    attention: Attention = 'until it holds',
+  ): Promise<Watching> {
+    const watching = new Watching(observer, context, attention)
+    watching.#unsubscribe = await observer.subscribe?.(() => watching.wake())
+    if (attention === 'all the time' && watching.#unsubscribe === undefined)
+      context.write({ type: 'note:written', text: SAMPLED })
     return watching
   }
 
-  #changed(): void {
+  /** Makes it look again. */
+  wake(): void {
     this.#dirty = true
     this.#wake?.()
   }
@@ -127,13 +181,14 @@ class Watching {
     this.#dirty = false
     this.#looks += 1
     const { look: glance, confirm = glance } = this.#observer
-    const look = await (last || this.#looks === 1 ? confirm() : glance())
+    const look = await see(last || this.#looks === 1 ? confirm : glance)
     const seen = JSON.stringify([look.summary, look.mismatches])
     if (seen !== this.#lastSeen) {
-      this.#changedAt = this.#context.clock.now()
+      if (this.#lastSeen !== undefined) this.#changedAt = this.#context.clock.now()
       this.#pollMs = FIRST_POLL_MS
     }
     this.#lastSeen = seen
+    this.#unseen = look.unseen !== undefined
     this.#hintMs = look.lookAgainMs
     return look
   }
@@ -160,15 +215,15 @@ class Watching {
   }
 
   #pause(): number {
-    if (this.#unsubscribe !== undefined) return this.#hintMs ?? Number.MAX_SAFE_INTEGER
+    if (this.#unsubscribe !== undefined && !this.#unseen) return this.#hintMs ?? Number.MAX_SAFE_INTEGER
     const poll = this.#pollMs
-    this.#pollMs = Math.min(LAST_POLL_MS, poll * 2)
+    if (this.#attention === 'until it holds') this.#pollMs = Math.min(LAST_POLL_MS, poll * 2)
     return Math.min(poll, this.#hintMs ?? poll)
   }
 
   history(): string {
     const times = `looked ${this.#looks} ${this.#looks === 1 ? 'time' : 'times'}`
-    if (this.#changedAt === undefined) return times
+    if (this.#changedAt === undefined) return `${times}, and nothing changed`
     const since = formatDuration(Math.round(this.#changedAt - this.#context.startedAt))
     return `${times}, last change ${since} into the step`
   }

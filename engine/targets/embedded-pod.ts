@@ -100,18 +100,20 @@ export class GatewayPod {
   async #startGateway(): Promise<void> {
     const { api, clock, deployment, faults, network, policy, redis, seed } = this.#options
     const { namespace } = deployment
+    // Refused before anything is opened.
+    const [config, priorities] = [configFor(deployment, redis), policyOf(policy)]
     // The gateway itself decides what is tried again.
     const client = createKubeClient(api.connection, { clock, retryMs: 0 })
     const redisClient = await connectRedis({ host: redis.host, port: redis.port, clock })
     const gateway = createGateway({
-      config: configFor(deployment, redis),
+      config,
       kube: kubeOverClient(client),
       redis: redisClient,
       clock,
       random: randomFrom(seed, namespace),
       faults,
       podNamespace: namespace,
-      policy: policyOf(policy),
+      policy: priorities,
       log: (line) => this.#keep(line),
     })
     this.#live = { gateway, client, redis: redisClient }

@@ -40,9 +40,7 @@ export interface EmbeddedTarget extends Target {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedTarget> {
   const { clock, seed } = options
   const undo: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step()
-  }
+  const close = (): Promise<void> => undoAll(undo)
   try {
     const watchdog = createWatchdog({
       entry: [options.watchdogEntry],
@@ -78,7 +76,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
     })
     undo.push(() => api.close())
     const deployments = deploymentsFor(options)
-    const pods = await Promise.all(
+    const pods = await all(
       deployments.map(async (deployment) => {
         const redis = await provider.start()
         undo.push(() => redis.stop())
@@ -103,6 +101,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
     await close()
     throw error
   }
+}
+
+/** Undoes everything, the newest first, also when a step fails; then rejects with the first error. */
+async function undoAll(undo: (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => errors.push(error))
+  if (errors.length > 0) throw errors[0]
+}
+
+/** As `Promise.all`, but nothing is under way any more when it rejects. */
+async function all<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
 }
 
 function gatewayName(faults: readonly string[]): string {

@@ -20,6 +20,11 @@ export class CreationError extends Error {
 
 const MOST_NAMES = 100
 
+interface Wanted extends Omit<Draft, 'nowMs'> {
+  /** When a window was claimed: the object bears that time, so that a gateway which takes over makes the same. */
+  readonly claimedMs?: number | undefined
+}
+
 /** Makes RemediationRequests: retries, the fallback namespace, names that are taken. */
 export class Creator {
   readonly #world: World
@@ -29,9 +34,9 @@ export class Creator {
   }
 
   /** Throws `CreationError`. */
-  async create(draft: Omit<Draft, 'nowMs'>): Promise<RemediationRequest> {
+  async create({ claimedMs, ...draft }: Wanted): Promise<RemediationRequest> {
     const { behaviour, clock, metrics, fallbackNamespace } = this.#world
-    const object = behaviour.draft(draftRequest({ ...draft, nowMs: clock.wall() }))
+    const object = behaviour.draft(draftRequest({ ...draft, nowMs: claimedMs ?? clock.wall() }))
     try {
       if (object.metadata.namespace === '' && !behaviour.refusesEmptyNamespace) {
         return await this.#inFallback(movedTo(object, fallbackNamespace))
@@ -75,7 +80,8 @@ export class Creator {
         } catch (error) {
           if (!saysTaken(error) || failsWhenTaken || number > MOST_NAMES) throw error
           if (reuses) return this.#existing(named)
-          if (!again || !behaviour.recognisesOwnRetry) continue
+          const mayBeOurs = again || affectedBy(named) !== ''
+          if (!mayBeOurs || !behaviour.recognisesOwnRetry) continue
           const existing = await this.#existing(named)
           if (isOwn(existing, named)) return this.#made(existing, draftedStorm(named))
         }
@@ -109,13 +115,22 @@ export class Creator {
 }
 
 function draftedStorm(object: RemediationRequest): string {
-  return valueAt(object, ['spec', 'affectedResources']) === undefined ? 'individual' : 'storm'
+  return affectedBy(object) === '' ? 'individual' : 'storm'
 }
 
+/** The resources that a storm object lists, as one text; empty for others. */
+function affectedBy(object: RemediationRequest): string {
+  const affected = valueAt(object, ['spec', 'affectedResources'])
+  return Array.isArray(affected) ? affected.join('\n') : ''
+}
+
+/** A window that is closed again by another gateway lists the same; else only an object that nobody has worked on yet counts. */
 function isOwn(existing: RemediationRequest, sent: RemediationRequest): boolean {
   const payload = ['spec', 'originalPayload'] as const
+  const affected = affectedBy(sent)
   return (
-    textAt(existing, 'status', 'overallPhase') === '' &&
+    (affected !== '' || textAt(existing, 'status', 'overallPhase') === '') &&
+    affectedBy(existing) === affected &&
     textAt(existing, ...payload) === textAt(sent, ...payload)
   )
 }

@@ -1,52 +1,48 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
-import type { Recording } from './testing/recording.ts'
-import { replay, type Difference } from './testing/replay.ts'
-import { Workbench } from './testing/workbench.ts'
+import { describe, expect, test } from 'vitest'
+import { presets } from './faults/index.ts'
+import { readable, recordingNames, RECORDINGS_FOLDER, replayWith } from './testing/recordings.ts'
+import { shownRows } from './testing/shown-rows.ts'
 
-const FOLDER = resolve(import.meta.dirname, '../../../../shared/recordings')
-const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.json')) : []
+const names = recordingNames()
+const PRESET = 'kubernaut-2025-11-24'
 
-let bench: Workbench | undefined
+if (names.length === 0) test.skip(`27 recordings, which would lie in ${RECORDINGS_FOLDER}`)
 
-afterEach(async () => {
-  await bench?.close()
-  bench = undefined
-})
+describe.runIf(names.length > 0)(`${names.length} recordings of the gateway of 24 November 2025`, () => {
+  test.each(names)('%s replays with the preset', async (name) => {
+    expect((await replayWith(name, [PRESET])).map(readable).join('\n')).toBe('')
+  })
 
-if (files.length === 0) test.skip(`27 recordings, which would lie in ${FOLDER}`)
-
-describe.runIf(files.length > 0)(`${files.length} recordings of the gateway of 24 November 2025`, () => {
-  test.each(files)('%s replays', async (file) => {
-    const recording = JSON.parse(readFileSync(resolve(FOLDER, file), 'utf8')) as Recording
-    bench = await benchFor(recording)
-    expect((await replay(recording, bench)).map(readable).join('\n')).toBe('')
+  test('each has its rows of section 17', () => {
+    expect(Object.keys(shownRows).sort()).toEqual(names)
   })
 })
 
-async function benchFor({ profile, namespaces, config }: Recording): Promise<Workbench> {
-  const podNamespace = `rec-${profile}`
-  const names = namespaces.map((namespace) => (typeof namespace === 'string' ? namespace : namespace.name))
-  const opened = await Workbench.open({
-    faults: ['kubernaut-2025-11-24'],
-    storm: config.processing['storm'] ?? {},
-    dedupTtl: String(config.processing['deduplication']?.['ttl']),
-    rateLimit: { requests_per_minute: 100, burst: 10 },
-    namespaces: ['default', 'kubernaut-system', ...names],
-    podNamespace,
-  })
-  for (const namespace of namespaces) {
-    if (typeof namespace !== 'string') opened.kube.namespaces.set(namespace.name, namespace.labels)
-  }
-  return opened
-}
+const explained = names.map((name) => [name, shownRows[name] ?? []] as const)
 
-/** Only the lines that differ. */
-function readable({ where, recorded, replayed }: Difference): string {
-  const [left, right] = [recorded.split('\n'), replayed.split('\n')]
-  const missing = left.filter((line) => !right.includes(line)).map((line) => `  - ${line.trim()}`)
-  const extra = right.filter((line) => !left.includes(line)).map((line) => `  + ${line.trim()}`)
-  const order = missing.length + extra.length === 0 ? ['  (the same lines in another order)'] : []
-  return [where, ...missing, ...extra, ...order].join('\n')
-}
+describe.runIf(names.length > 0)('without the preset', () => {
+  test.each(explained)('%s differs by %j, and by nothing else', async (name, rows) => {
+    const documented = await replayWith(name, [])
+    expect(documented.length, 'differences of the documented gateway').toBeGreaterThan(0)
+    expect((await replayWith(name, rows)).map(readable).join('\n')).toBe('')
+  })
+
+  test.each(explained)('%s shows each of these rows', async (name, rows) => {
+    for (const row of rows) {
+      const others = rows.filter((other) => other !== row)
+      expect((await replayWith(name, others)).length, `differences without ${row}`).toBeGreaterThan(0)
+    }
+  })
+
+  test('a row that no recording shows is known by name', () => {
+    const shown = new Set(Object.values(shownRows).flat())
+    expect(presets[PRESET].filter((row) => !shown.has(row))).toEqual([
+      'reused-name',
+      'fallback-collision',
+      'members-reenter',
+      'redis-flag-sticky',
+      'rate-counter-forever',
+      'metrics-meaningless',
+    ])
+  })
+})

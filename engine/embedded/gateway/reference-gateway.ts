@@ -34,7 +34,7 @@ export interface Gateway {
   /** Handles requests; the caller listens, or hands it streams by `emit('connection', …)`. */
   readonly server: Server
   readonly faults: readonly FaultName[]
-  /** Takes over open windows and buffers that Redis holds. Rejects when Redis is away. */
+  /** Takes over open windows and buffers that Redis holds; where Redis is away, as soon as it is back. */
   start(): Promise<void>
   /**
    * `/ready` refuses at once; for `drainMs` all else is served as before. Then requests under way and what falls due
@@ -60,7 +60,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     faults: names,
     start: async () => {
       void watchAvailability(redis, metrics, clock, closed.signal)
-      if (behaviour.keepsDeadlines && behaviour.takesOver) await closings.takeOver()
+      if (behaviour.keepsDeadlines && behaviour.takesOver) await closings.takeOver(closed.signal)
       journal.info('gateway started', { faults: names.join(',') })
     },
     close: async ({ graceMs, drainMs = 0 }) => {

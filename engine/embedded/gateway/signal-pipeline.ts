@@ -37,7 +37,7 @@ export class SignalPipeline {
     this.#classification = new Classification(world)
     this.#creator = new Creator(world)
     this.storms = new StormAggregation(world, {
-      make: (signal, storm) => this.#make(signal, storm),
+      make: (signal, storm, claimedMs) => this.#make(signal, storm, claimedMs),
       makeUnlessKnown: (signal) => this.#makeUnlessKnown(signal),
     })
   }
@@ -112,10 +112,10 @@ export class SignalPipeline {
     }
   }
 
-  async #make(signal: Signal, storm?: StormFacts): Promise<RemediationRequest> {
+  async #make(signal: Signal, storm?: StormFacts, claimedMs?: number): Promise<RemediationRequest> {
     const environment = await this.#classification.environment(signal.namespace)
     const priority = this.#classification.priority(signal.severity, environment)
-    const object = await this.#creator.create({ signal, environment, priority, storm })
+    const object = await this.#creator.create({ signal, environment, priority, storm, claimedMs })
     await this.#deduplication.remember(signal, object)
     return object
   }

@@ -1,34 +1,16 @@
-import { asMap, asNumber, asTexts } from './redis-replies.ts'
-import type { Signal } from './signal.ts'
+import { asTexts } from './redis-replies.ts'
+import { StormClaims, type Contents } from './storm-claims.ts'
 import { dueText, parseDue, stormKeys, type Due } from './storm-keys.ts'
 import type { World } from './world.ts'
 
-/** What stood in a buffer or window when it ended. Taken out of Redis, so nobody else has it. */
-export interface Ended {
+/** A buffer or window that has ended, and is ours to make objects of. */
+export interface Ended extends Contents {
   readonly due: Due
-  /** In the order of their arrival; empty where signals are not kept. */
-  readonly signals: readonly Signal[]
-  /** Windows only, in order of the second they came in and then of their names. */
-  readonly resources: readonly string[]
-  readonly metadata: Readonly<Record<string, string>>
+  /** When it was first claimed, by us or by a gateway that was killed; undefined where that is not kept. */
+  readonly claimedMs: number | undefined
+  /** To be called after each signal of a buffer: a gateway that takes over need not see to it any more. */
+  readonly seenTo: () => Promise<void>
 }
-
-/**
- * KEYS: deadlines, entries, resources, metadata, key of the buffer or window. ARGV: name of the deadline, now,
- * 0 or 1: deadlines are kept, 0 or 1: the key goes, too, the window's id (empty: a buffer).
- * Replies {'gone'}, {'later', due} or {'ended', entries, resources, metadata}.
- */
-const END = `
-if ARGV[3] == '1' then
-  local due = redis.call('ZSCORE', KEYS[1], ARGV[1])
-  if not due then return {'gone'} end
-  if tonumber(due) > tonumber(ARGV[2]) then return {'later', due} end
-  redis.call('ZREM', KEYS[1], ARGV[1])
-end
-if ARGV[4] == '1' and (ARGV[5] == '' or redis.call('GET', KEYS[5]) == ARGV[5]) then redis.call('DEL', KEYS[5]) end
-local entries = redis.call('LRANGE', KEYS[2], 0, -1)
-redis.call('DEL', KEYS[2])
-return {'ended', entries, redis.call('ZRANGE', KEYS[3], 0, -1), redis.call('HGETALL', KEYS[4])}`
 
 interface Timer {
   /** Unix milliseconds. */
@@ -39,15 +21,20 @@ interface Timer {
 /** Redis may be away when something is due. */
 const AGAIN_MS = 1000
 
-/** Waits for buffers and windows to end and hands them on, each exactly once among all gateways on one Redis. */
+/**
+ * Waits for buffers and windows to end and hands them on: to one gateway at a time among all on one Redis, and to
+ * another one only when that was killed before it had finished.
+ */
 export class StormClosings {
   readonly #world: World
+  readonly #claims: StormClaims
   readonly #handle: (ended: Ended) => Promise<void>
   readonly #timers = new Map<string, Timer>()
   readonly #running = new Set<Promise<void>>()
 
   constructor(world: World, handle: (ended: Ended) => Promise<void>) {
     this.#world = world
+    this.#claims = new StormClaims(world)
     this.#handle = handle
   }
 
@@ -65,12 +52,34 @@ export class StormClosings {
     return [...this.#timers.keys()].some((text) => parseDue(text).kind === 'window')
   }
 
-  /** Arms everything that Redis says is still to come or was missed. */
-  async takeOver(): Promise<void> {
-    const reply = await this.#world.redis.command('ZRANGE', stormKeys.deadlines, 0, -1, 'WITHSCORES')
-    const flat = asTexts(Array.isArray(reply) ? reply.flat() : [])
-    for (let index = 0; index + 1 < flat.length; index += 2) {
-      this.arm(parseDue(flat[index] ?? ''), Number(flat[index + 1]))
+  /** Arms everything that Redis says is still to come or was missed. Where Redis is away, it is asked again until it answers. */
+  async takeOver(signal: AbortSignal): Promise<void> {
+    if (!(await this.#armAll())) void this.#keepAsking(signal)
+  }
+
+  async #keepAsking(signal: AbortSignal): Promise<void> {
+    do {
+      try {
+        await this.#world.clock.sleep(AGAIN_MS, signal)
+      } catch {
+        // Aborted: the gateway closes.
+        return
+      }
+    } while (!(await this.#armAll()))
+  }
+
+  async #armAll(): Promise<boolean> {
+    try {
+      const { redis } = this.#world
+      const reply = await redis.command('ZRANGE', stormKeys.deadlines, 0, -1, 'WITHSCORES')
+      const flat = asTexts(Array.isArray(reply) ? reply.flat() : [])
+      for (let index = 0; index + 1 < flat.length; index += 2) {
+        this.arm(parseDue(flat[index] ?? ''), Number(flat[index + 1]))
+      }
+      return true
+    } catch (error) {
+      this.#world.journal.error('open windows and buffers not taken over yet', error)
+      return false
     }
   }
 
@@ -106,34 +115,12 @@ export class StormClosings {
   }
 
   async #end(due: Due): Promise<void> {
-    const { redis, behaviour, clock } = this.#world
-    const keys =
-      due.kind === 'buffer'
-        ? [
-            stormKeys.bufferEntries(due.namespace, due.name),
-            '-',
-            '-',
-            stormKeys.buffer(due.namespace, due.name),
-          ]
-        : [stormKeys.windowEntries(due.id), stormKeys.resources(due.id), stormKeys.metadata(due.id), due.key]
-    const windowEnds = behaviour.windowTtlMs(this.#world.config.storm.inactivityMs) > 0
-    const endsWithItsKey = windowEnds && behaviour.windowSlides && !behaviour.overrunIsIndividual
-    const reply = await redis.command(
-      'EVAL',
-      END,
-      5,
-      stormKeys.deadlines,
-      ...keys,
-      dueText(due),
-      Math.ceil(clock.wall()),
-      Number(behaviour.keepsDeadlines),
-      Number(due.kind === 'buffer' || endsWithItsKey),
-      due.kind === 'window' ? due.id : '',
-    )
-    const [state, second, third, fourth] = Array.isArray(reply) ? (reply as readonly unknown[]) : []
-    if (state === 'later') this.arm(due, asNumber(second))
-    if (state !== 'ended') return
-    const signals = asTexts(second).map((text) => JSON.parse(text) as Signal)
-    await this.#handle({ due, signals, resources: asTexts(third), metadata: asMap(fourth) })
+    const claim = await this.#claims.claim(due)
+    if (claim.is === 'later') this.arm(due, claim.atMs)
+    if (claim.is !== 'ours') return
+    const { due: held, sinceMs, contents } = claim
+    const seenTo = (): Promise<void> => this.#claims.drop(held)
+    await this.#handle({ ...contents, due: held, claimedMs: sinceMs, seenTo })
+    await this.#claims.release(held)
   }
 }

@@ -2,6 +2,8 @@
 export const stormKeys = {
   buffer: (namespace: string, name: string): string => `alert:buffer:${namespace}:${name}`,
   bufferEntries: (namespace: string, name: string): string => `alert:buffered:${namespace}:${name}`,
+  flushEntries: (namespace: string, name: string, id: string): string =>
+    `alert:flushing:${namespace}:${name}:${id}`,
   resources: (windowId: string): string => `alert:storm:resources:${windowId}`,
   metadata: (windowId: string): string => `alert:storm:metadata:${windowId}`,
   windowEntries: (windowId: string): string => `alert:storm:members:${windowId}`,
@@ -13,18 +15,30 @@ export const stormKeys = {
 export type Due =
   | { readonly kind: 'buffer'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'window'; readonly id: string; readonly key: string }
+  /** A buffer that has ended and whose alerts are given objects. */
+  | { readonly kind: 'flush'; readonly namespace: string; readonly name: string; readonly id: string }
 
 /** Always the same text for the same thing, so that it can be a member of a set. The last word may get a suffix. */
 export function dueText(due: Due): string {
-  const [first, second] = due.kind === 'buffer' ? [due.namespace, due.name] : [due.key, due.id]
-  return `${due.kind} ${encodeURIComponent(first)} ${encodeURIComponent(second)}`
+  return [due.kind, ...partsOf(due).map(encodeURIComponent)].join(' ')
 }
 
 export function parseDue(text: string): Due {
-  const [kind = '', first = '', second = ''] = text.split(' ').map(decodeURIComponent)
-  return kind === 'buffer'
-    ? { kind: 'buffer', namespace: first, name: second }
-    : { kind: 'window', key: first, id: second }
+  const [kind = '', first = '', second = '', id = ''] = text.split(' ').map(decodeURIComponent)
+  if (kind === 'window') return { kind, key: first, id: second }
+  const buffer = { namespace: first, name: second }
+  return kind === 'flush' ? { kind, ...buffer, id } : { kind: 'buffer', ...buffer }
+}
+
+function partsOf(due: Due): readonly string[] {
+  switch (due.kind) {
+    case 'window':
+      return [due.key, due.id]
+    case 'flush':
+      return [due.namespace, due.name, due.id]
+    case 'buffer':
+      return [due.namespace, due.name]
+  }
 }
 
 /** How long whole signals outlive their buffer or window, for a gateway that starts late. */

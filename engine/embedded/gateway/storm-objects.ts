@@ -6,9 +6,9 @@ import type { Ended } from './storm-closings.ts'
 import { signalFromMetadata } from './storm-metadata.ts'
 import type { World } from './world.ts'
 
-/** Classifies a signal, makes its object and remembers it. */
+/** Classifies a signal, makes its object and remembers it. For one window, claimed at one time, it makes one object, however often. */
 export interface ObjectMaker {
-  make(signal: Signal, storm?: StormFacts): Promise<RemediationRequest>
+  make(signal: Signal, storm: StormFacts, claimedMs: number | undefined): Promise<RemediationRequest>
   /** The same, unless deduplication knows an object, which then counts one more occurrence. */
   makeUnlessKnown(signal: Signal): Promise<void>
 }
@@ -27,11 +27,11 @@ export class StormObjects {
 
   async make(ended: Ended): Promise<void> {
     if (ended.due.kind === 'window') await this.#aggregate(ended)
-    else await this.#individuals(ended.signals)
+    else await this.#individuals(ended)
   }
 
   /** An alert that was buffered twice is one object and one duplicate. */
-  async #individuals(signals: readonly Signal[]): Promise<void> {
+  async #individuals({ signals, seenTo }: Ended): Promise<void> {
     for (const signal of signals) {
       this.#world.metrics.add('gateway_storm_buffer_expired_total')
       try {
@@ -41,6 +41,7 @@ export class StormObjects {
           fingerprint: signal.fingerprint,
         })
       }
+      await seenTo()
     }
     const [first] = signals
     if (first !== undefined) await this.#capacity.show(first.namespace)
@@ -64,7 +65,7 @@ export class StormObjects {
       affectedResources,
     }
     try {
-      const object = await this.#maker.make(signal, storm)
+      const object = await this.#maker.make(signal, storm, ended.claimedMs)
       this.#countAgain(object)
     } catch (error) {
       journal.error('storm window without an object', error, { fingerprint: signal.fingerprint })

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../cluster/types.ts'
+import { absenceExcludes } from './absence.ts'
 import { Kind, Matcher, TextMap } from '../shapes.ts'
 import type { Look, SubjectDefinition } from './define.ts'
 import { judgeObjects, type ObjectClaims } from './object-claims.ts'
@@ -58,6 +59,10 @@ export const crd: SubjectDefinition = {
       changedOnce: { type: 'string', description: 'A path whose value changed exactly once.' },
     },
   },
+  excludes: absenceExcludes([
+    ...['count', 'each', 'any', 'none', 'first', 'last', 'metadata', 'spec', 'status', 'unique'],
+    ...['passedThrough', 'neverWas', 'changedOnce'],
+  ]),
   checkedOnly: ['passedThrough', 'neverWas', 'changedOnce'],
   examples: [
     'expect: { crd: {{kind}}, namespace: "${ns.app}", count: 2, within: 5s }',

@@ -16,11 +16,27 @@ export interface Look {
   readonly result: JsonObject
   /** When nothing tells of a change before: look again after so many milliseconds (a key's remaining life). */
   readonly lookAgainMs?: number
+  /** Why nothing could be seen: looked at again while there is time, and `broken` at its end. */
+  readonly unseen?: string
+  /** What a reader should know although it holds. */
+  readonly warning?: string
+}
+
+/** Says of an `absent` that was waited for that there was nothing to go away. */
+export function neverSeen(what: string): string {
+  return `NEVER_SEEN: ${what} was waited to be absent and was never there; \`gone\` would want it to have been`
+}
+
+/** A look that could not be had. */
+export function unseen(reason: string): Look {
+  return { ok: false, mismatches: [], summary: reason, notes: [], result: {}, unseen: reason }
 }
 
 /** A subject made ready for one step: how to look at it and how to hear of changes. */
 export interface Observer {
   readonly look: () => Promise<Look>
+  /** Why something may have happened since this observer was made that nobody saw; undefined when everything was seen. */
+  readonly missed?: () => string | undefined
   /** The same from the source itself, where `look` reads something that may be a moment behind (a watch). */
   readonly confirm?: () => Promise<Look>
   /** Calls the listener whenever a new look may show something else; absent = only looking tells (adaptive poll). */
@@ -35,6 +51,8 @@ export interface SubjectDefinition {
   /** Draft-07 schema of all keys that may stand beside `within`, `holds` and `for` with this subject; pure, with the markers of `shapes.ts`. */
   readonly schema: JsonObject
   readonly examples: readonly string[]
+  /** Claims that cannot stand together. */
+  readonly excludes?: readonly (readonly [string, string])[]
   /** Claims that are checked, and for now refused before a scenario that makes them runs. */
   readonly checkedOnly?: readonly string[]
   /** Absent while the subject is only checked: a scenario that uses it is refused before it runs. */

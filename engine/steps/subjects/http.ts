@@ -3,7 +3,7 @@ import type { StepContext } from '../context.ts'
 import { lowerKeys } from '../request-parts.ts'
 import { replyMismatches } from '../response.ts'
 import { Matcher, TextMap } from '../shapes.ts'
-import type { Look, SubjectDefinition } from './define.ts'
+import { unseen, type Look, type SubjectDefinition } from './define.ts'
 
 /** A GET on the gateway. */
 export const http: SubjectDefinition = {
@@ -45,15 +45,7 @@ async function look(
   context: StepContext,
 ): Promise<Look> {
   const { reply, transport } = await context.gateway.exchange({ method: 'GET', ...call })
-  if (reply === undefined) {
-    return {
-      ok: false,
-      mismatches: [{ path: 'http', expected: 'a response', actual: transport.message }],
-      summary: `GET ${call.path} got no response`,
-      notes: [],
-      result: { transport: transport.kind },
-    }
-  }
+  if (reply === undefined) return unseen(transport.message)
   const mismatches = replyMismatches(reply, input, context)
   return {
     ok: mismatches.length === 0,

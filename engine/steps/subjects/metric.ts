@@ -1,10 +1,10 @@
 import { Broken } from '../../base/failure.ts'
 import { isObject, textAt, type JsonObject } from '../../base/json.ts'
-import { compileMatcher } from '../../matchers/compile.ts'
 import type { StepContext } from '../context.ts'
-import { increase, parseSamples, select, sum, type Samples } from '../prometheus.ts'
+import { matcherOf, under } from '../matching.ts'
+import { increase, readSamples, select, sum, type Samples } from '../prometheus.ts'
 import { Matcher, TextMap } from '../shapes.ts'
-import type { Look, SubjectDefinition } from './define.ts'
+import { unseen, type Look, type SubjectDefinition } from './define.ts'
 
 /** Series of the gateway's metrics. */
 export const metric: SubjectDefinition = {
@@ -35,30 +35,48 @@ export const metric: SubjectDefinition = {
       samples: { ...Matcher, description: 'How many series are selected.' },
     },
   },
-  checkedOnly: ['since'],
   examples: ['expect: { metric: http_requests_in_flight, samples: { $gte: 1 } }'],
   observe: (input, context) => Promise.resolve({ look: () => look(input, context) }),
 }
 
 async function look(input: JsonObject, context: StepContext): Promise<Look> {
   const name = textAt(input, 'metric') ?? ''
-  const text = await scrape(context)
-  const samples = parseSamples(text)
+  const path = context.description.paths.metrics
+  const { reply, transport } = await context.gateway.exchange({ method: 'GET', path, headers: {} })
+  if (reply === undefined) return unseen(transport.message)
+  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)
+  const read = readSamples(text)
+  if (reply.status !== 200) return noMetrics(`the gateway answered ${reply.status}`)
+  if (!read.ok) return noMetrics(read.problem)
+  return judge({ name, text, samples: read.samples }, input, context)
+}
+
+/** The gateway answers, and not with metrics: nothing that is said of a series can hold. */
+function noMetrics(actual: string): Look {
+  const mismatches = [{ path: 'metric', expected: 'metrics in the Prometheus text format', actual }]
+  return { ok: false, mismatches, summary: `there are no metrics: ${actual}`, notes: [], result: {} }
+}
+
+interface Scraped {
+  readonly name: string
+  readonly text: string
+  readonly samples: Samples
+}
+
+function judge({ name, text, samples }: Scraped, input: JsonObject, context: StepContext): Look {
   const labels = isObject(input['labels']) ? (input['labels'] as Record<string, string>) : {}
   const selected = select(samples, name, labels)
+  const growth = (): number => increase(select(baseline(input, context), name, labels), selected)
   const actual: Record<string, unknown> = {
     value: sum(selected),
-    increasedBy: 'increasedBy' in input ? growth(name, labels, selected, context) : undefined,
+    increasedBy: 'increasedBy' in input ? growth() : undefined,
     present: selected.length > 0 || text.includes(`# TYPE ${name} `),
     samples: selected.length,
   }
   const claims = Object.keys(actual).filter((claim) => claim in input)
   const asked = claims.length === 0 ? { present: true } : input
   const mismatches = (claims.length === 0 ? ['present'] : claims).flatMap((claim) =>
-    compileMatcher(asked[claim], { evaluate: context.evaluate })(actual[claim]).map((mismatch) => ({
-      ...mismatch,
-      path: mismatch.path === '' ? claim : `${claim}.${mismatch.path}`,
-    })),
+    under(claim, matcherOf(asked[claim], context)(actual[claim])),
   )
   return {
     ok: mismatches.length === 0,
@@ -69,20 +87,17 @@ async function look(input: JsonObject, context: StepContext): Promise<Look> {
   }
 }
 
-function growth(
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  selected: Samples,
-  context: StepContext,
-): number {
-  if (context.baseline === undefined) {
-    throw new Broken({
-      code: 'NO_BASELINE',
-      message: `${name}: no metrics were taken before step 1`,
-      span: context.span('increasedBy'),
-    })
-  }
-  return increase(select(context.baseline, name, labels), selected)
+/** What there was to begin with: before step 1, or at a moment that has a name. */
+function baseline(input: JsonObject, context: StepContext): Samples {
+  const since = textAt(input, 'since')
+  const samples = since === undefined ? context.baseline : context.moment(since)
+  if (samples !== undefined) return samples
+  const when = since === undefined ? 'before step 1' : `at ${since}`
+  throw new Broken({
+    code: 'NO_BASELINE',
+    message: `${textAt(input, 'metric') ?? ''}: no metrics were taken ${when}`,
+    span: context.span(since === undefined ? 'increasedBy' : 'since'),
+  })
 }
 
 /** Series of the same name with other labels: what a wrong label hides. */
@@ -90,12 +105,4 @@ function others(samples: Samples, name: string): readonly string[] {
   return select(samples, name, {})
     .slice(0, 5)
     .map(({ labels, value }) => `there: ${name}${JSON.stringify(labels)} ${value}`)
-}
-
-async function scrape(context: StepContext): Promise<string> {
-  const { path } = { path: context.description.paths.metrics }
-  const { reply, transport } = await context.gateway.exchange({ method: 'GET', path, headers: {} })
-  if (reply === undefined)
-    throw new Broken({ code: 'TRANSPORT', message: transport.message, span: context.span() })
-  return typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)
 }

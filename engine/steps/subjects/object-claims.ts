@@ -1,9 +1,9 @@
 import type { Mismatch } from '../../base/failure.ts'
 import { valueAt, type JsonObject } from '../../base/json.ts'
 import type { KubeObject } from '../../cluster/types.ts'
-import { compileMatcher } from '../../matchers/compile.ts'
 import type { StepContext } from '../context.ts'
-import type { Look } from './define.ts'
+import { matcherOf, under } from '../matching.ts'
+import { neverSeen, type Look } from './define.ts'
 
 /** What a step says of the objects it selects. All but `absent`, `gone` and `unique` are matchers. */
 export interface ObjectClaims {
@@ -44,8 +44,9 @@ export function judgeObjects(objects: readonly KubeObject[], claimed: Claimed): 
     summary:
       mismatches.length === 0
         ? there
-        : `${there}, and ${mismatches.length} of what was expected does not hold`,
+        : `${there}, but ${mismatches.length === 1 ? 'one thing is' : `${mismatches.length} things are`} not as expected`,
     notes: objects.slice(0, LISTED).map(titleOf),
+    ...(claims.absent === true && !claimed.wasSeen() ? { warning: neverSeen(kind) } : {}),
     result: {
       objects: objects as unknown as JsonObject[],
       ...(objects.length === 1 ? { object: objects[0] as unknown as JsonObject } : {}),
@@ -75,7 +76,7 @@ function presence(objects: readonly KubeObject[], claimed: Claimed): readonly Mi
   const bare = claims.count === undefined && claims.none === undefined && claims.unique === undefined
   const someExpected = quantified || (bare && fields === undefined)
   return [
-    ...(claims.count === undefined ? [] : under('count', claims.count, objects.length, claimed)),
+    ...(claims.count === undefined ? [] : under('count', compile(claims.count, claimed)(objects.length))),
     ...(someExpected && objects.length === 0 ? [none(claims)] : []),
     ...(fields === undefined ? [] : ofTheOnly(objects, fields, claimed)),
     ...(claims.each === undefined ? [] : objects.flatMap((object, index) => eachOne(object, index, claimed))),
@@ -83,10 +84,10 @@ function presence(objects: readonly KubeObject[], claimed: Claimed): readonly Mi
     ...(claims.none === undefined ? [] : noneOf(objects, claimed)),
     ...(claims.first === undefined || objects.length === 0
       ? []
-      : under('first', claims.first, objects[0], claimed)),
+      : under('first', compile(claims.first, claimed)(objects[0]))),
     ...(claims.last === undefined || objects.length === 0
       ? []
-      : under('last', claims.last, objects.at(-1), claimed)),
+      : under('last', compile(claims.last, claimed)(objects.at(-1)))),
     ...(claims.unique === undefined ? [] : uniqueness(objects, claims.unique)),
   ]
 }
@@ -119,7 +120,7 @@ function anyOf(objects: readonly KubeObject[], claimed: Claimed): readonly Misma
   const results = objects.map((object) => check(object))
   if (results.some((mismatches) => mismatches.length === 0)) return []
   const closest = [...results].sort((a, b) => a.length - b.length)[0] ?? []
-  return closest.map((mismatch) => ({ ...mismatch, path: `any.${mismatch.path}` }))
+  return under('any', closest)
 }
 
 function noneOf(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
@@ -138,22 +139,12 @@ function uniqueness(objects: readonly KubeObject[], path: string): readonly Mism
 }
 
 function eachOne(object: KubeObject, index: number, claimed: Claimed): readonly Mismatch[] {
-  return under('each', claimed.claims.each, object, claimed).map((mismatch) => ({
+  return under('each', compile(claimed.claims.each, claimed)(object)).map((mismatch) => ({
     ...mismatch,
     expected: `${mismatch.expected} (object ${index + 1})`,
   }))
 }
 
-function under(key: string, expected: unknown, actual: unknown, claimed: Claimed): readonly Mismatch[] {
-  return compile(
-    expected,
-    claimed,
-  )(actual).map((mismatch) => ({
-    ...mismatch,
-    path: mismatch.path === '' ? key : `${key}.${mismatch.path}`,
-  }))
-}
-
 function compile(expected: unknown, { context }: Claimed): (actual: unknown) => readonly Mismatch[] {
-  return compileMatcher(expected, { evaluate: context.evaluate })
+  return matcherOf(expected, context)
 }

@@ -1,11 +1,12 @@
 import type { Mismatch } from '../../base/failure.ts'
 import { Broken } from '../../base/failure.ts'
 import { isObject, type Json, type JsonObject } from '../../base/json.ts'
-import { compileMatcher } from '../../matchers/compile.ts'
 import type { KeyLook } from '../../redis/look.ts'
 import type { StepContext } from '../context.ts'
+import { matcherOf, under } from '../matching.ts'
 import { Keys, Matcher } from '../shapes.ts'
-import type { Look, SubjectDefinition } from './define.ts'
+import { absenceExcludes } from './absence.ts'
+import { neverSeen, type Look, type SubjectDefinition } from './define.ts'
 
 /** One key of the gateway's Redis. */
 export const redis: SubjectDefinition = {
@@ -38,6 +39,7 @@ export const redis: SubjectDefinition = {
       gone: { enum: [true], description: 'It was there during this scenario, and now it is not.' },
     },
   },
+  excludes: absenceExcludes(['type', 'value', 'fields', 'members', 'length', 'ttl']),
   examples: ['expect: { redis: { key: "lock:${ns.app}" }, gone: true, within: 10s }'],
   observe: async (input, context) => {
     const key = keyOf(input['redis'], context)
@@ -85,12 +87,13 @@ function judge({ key, found, seen }: Seen, input: JsonObject, context: StepConte
     input['gone'] === true || input['absent'] === true
       ? absence(there, seen, input)
       : claims(found, input, context)
-  const life = found.ttlMs === null || !there ? '' : `, ${(found.ttlMs / 1000).toFixed(1)} s to live`
   return {
     ok: mismatches.length === 0,
     mismatches,
-    summary: there ? `${key} is there (${found.type}${life})` : `${key} is not there`,
-    notes: [],
+    summary: there ? `${key} is there (${found.type})` : `${key} is not there`,
+    // Not in the summary: a life that runs out is no change.
+    notes: found.ttlMs === null || !there ? [] : [`${(found.ttlMs / 1000).toFixed(1)} s to live`],
+    ...(input['absent'] === true && !seen ? { warning: neverSeen(key) } : {}),
     result: { key, type: found.type, value: found.value, ttl: ttlOf(found) },
     ...(found.ttlMs === null || !there ? {} : { lookAgainMs: found.ttlMs + 1 }),
   }
@@ -117,12 +120,7 @@ function claims(found: KeyLook, input: JsonObject, context: StepContext): readon
   }
   return Object.keys(actual)
     .filter((claim) => claim in input)
-    .flatMap((claim) =>
-      compileMatcher(input[claim], { evaluate: context.evaluate })(actual[claim]).map((mismatch) => ({
-        ...mismatch,
-        path: mismatch.path === '' ? claim : `${claim}.${mismatch.path}`,
-      })),
-    )
+    .flatMap((claim) => under(claim, matcherOf(input[claim], context)(actual[claim])))
 }
 
 function ttlOf({ ttlMs }: KeyLook): number | null {

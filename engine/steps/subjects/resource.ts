@@ -26,5 +26,6 @@ export const resource: SubjectDefinition = {
       ...claims,
     },
   },
+  ...(crd.excludes === undefined ? {} : { excludes: crd.excludes }),
   examples: ['expect: { resource: { kind: ConfigMap, apiVersion: v1 }, name: limits, count: 1 }'],
 }

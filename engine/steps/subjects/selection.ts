@@ -1,8 +1,8 @@
 import { Broken } from '../../base/failure.ts'
-import { compileMatcher } from '../../matchers/compile.ts'
 import type { KubeObject } from '../../cluster/types.ts'
 import type { KindDescription } from '../../gateway/description.ts'
 import type { StepContext } from '../context.ts'
+import { matcherOf } from '../matching.ts'
 
 /** Which objects a step is about. */
 export interface ObjectSelection {
@@ -27,7 +27,7 @@ export function kindOf(name: string, context: StepContext): KindDescription {
 
 /** A predicate for objects in the selection; without a namespace, those in the scenario's own. */
 export function selects(selection: ObjectSelection, context: StepContext): (object: KubeObject) => boolean {
-  const matches = compileMatcher(selection.where ?? {}, { evaluate: context.evaluate })
+  const matches = matcherOf(selection.where ?? {}, context)
   const labels = Object.entries(selection.labels ?? {})
   const namespaces = selection.namespace === undefined ? context.namespaces : [selection.namespace]
   return (object) =>

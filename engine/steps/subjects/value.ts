@@ -1,4 +1,4 @@
-import { compileMatcher } from '../../matchers/compile.ts'
+import { matcherOf, under } from '../matching.ts'
 import { Matcher } from '../shapes.ts'
 import type { SubjectDefinition } from './define.ts'
 
@@ -21,10 +21,7 @@ export const value: SubjectDefinition = {
     const { value: actual, ...rest } = input
     const operators = Object.fromEntries(Object.entries(rest).filter(([key]) => key.startsWith('$')))
     const expected = Object.keys(operators).length === 0 ? true : operators
-    const mismatches = compileMatcher(expected, { evaluate: context.evaluate })(actual).map((mismatch) => ({
-      ...mismatch,
-      path: mismatch.path === '' ? 'value' : `value.${mismatch.path}`,
-    }))
+    const mismatches = under('value', matcherOf(expected, context)(actual))
     const look = {
       ok: mismatches.length === 0,
       mismatches,

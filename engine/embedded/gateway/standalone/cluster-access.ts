@@ -57,16 +57,21 @@ export interface TokenRenewal extends Pick<ClusterAccessOptions, 'serviceAccount
 }
 
 /** Reads the service account's token again each minute, until the signal is aborted. */
-export function renewToken(renewal: TokenRenewal): void {
+export async function renewToken(renewal: TokenRenewal): Promise<void> {
   const { clock, signal, serviceAccountFolder, onToken, onError } = renewal
-  const cancel = clock.after(TOKEN_READ_AGAIN_MS, () => {
-    readFile(join(serviceAccountFolder, 'token'), 'utf8')
-      .then((text) => onToken(text.trim()), onError)
-      .finally(() => {
-        if (!signal.aborted) renewToken(renewal)
-      })
-  })
-  signal.addEventListener('abort', cancel, { once: true })
+  for (;;) {
+    try {
+      await clock.sleep(TOKEN_READ_AGAIN_MS, signal)
+    } catch {
+      // Aborted: nobody needs the token any more.
+      return
+    }
+    try {
+      onToken((await readFile(join(serviceAccountFolder, 'token'), 'utf8')).trim())
+    } catch (error) {
+      onError(error)
+    }
+  }
 }
 
 async function fromFile(path: string): Promise<ClusterAccess> {

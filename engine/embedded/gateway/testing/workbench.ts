@@ -1,7 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createInMemoryRedis, type InMemoryRedis } from 'js-redis-server'
-import { vi } from 'vitest'
 import { randomFrom } from '../../../base/random.ts'
 import { ManualClock } from '../../../testing/manual-clock.ts'
 import { parseConfig, type GatewayConfig } from '../config.ts'
@@ -10,6 +9,8 @@ import type { PriorityPolicy } from '../priority-policy.ts'
 import { createGateway, type Gateway } from '../reference-gateway.ts'
 import { duplexPair } from './duplex-pair.ts'
 import { MemoryKube } from './memory-kube.ts'
+import { mortal, never } from './mortal.ts'
+import { standInForDate } from './stand-in-for-date.ts'
 
 export interface Answer {
   readonly status: number
@@ -56,6 +57,8 @@ export class Workbench {
   readonly #store: InMemoryRedis
   readonly redis: Redis
   #gateway: Gateway
+  #killed: Gateway | undefined
+  #restoreDate: () => void = () => undefined
   #restarts = 0
 
   private constructor(options: WorkbenchOptions, store: InMemoryRedis) {
@@ -76,7 +79,7 @@ export class Workbench {
     // The first script loads WebAssembly, which no standing clock waits for.
     await store.connect().command('EVAL', 'return 1', 0)
     const bench = new Workbench(options, store)
-    vi.spyOn(Date, 'now').mockImplementation(() => bench.clock.wall())
+    bench.#restoreDate = standInForDate(() => bench.clock.wall())
     await bench.#start()
     return bench
   }
@@ -88,13 +91,18 @@ export class Workbench {
   async close(): Promise<void> {
     await this.#gateway.close({ graceMs: 0 })
     this.#store.close()
-    vi.restoreAllMocks()
+    this.#restoreDate()
   }
 
   /** Another gateway takes the place of this one, on the same Redis and cluster. */
   async restart(graceMs = 0): Promise<void> {
     await this.#gateway.close({ graceMs })
     await this.second()
+  }
+
+  /** This gateway is killed: nothing it has begun comes to an end. Another one answers after `second`. */
+  kill(): void {
+    this.#killed = this.#gateway
   }
 
   /** Another gateway answers from now on, while this one goes on running. */
@@ -176,14 +184,19 @@ export class Workbench {
 
   #create(): Gateway {
     const { faults = [], policy, podNamespace = 'gateway', seed = 1 } = this.#options
-    return createGateway({
+    const alive = async <T>(work: () => Promise<T>): Promise<T> => {
+      const result = this.#killed === gateway ? never<T>() : await work()
+      return this.#killed === gateway ? never<T>() : result
+    }
+    const gateway: Gateway = createGateway({
       config: this.config,
-      kube: this.kube,
+      kube: mortal(this.kube, alive),
       redis: {
-        command: async (name, ...args) => {
-          await this.beforeRedis(name)
-          return this.redis.command(name, ...args)
-        },
+        command: (name, ...args) =>
+          alive(async () => {
+            await this.beforeRedis(name)
+            return this.redis.command(name, ...args)
+          }),
       },
       clock: this.clock,
       random: randomFrom(seed, this.#restarts),
@@ -192,6 +205,7 @@ export class Workbench {
       log: (line) => this.log.push(line),
       ...(policy === undefined ? {} : { policy }),
     })
+    return gateway
   }
 
   async #start(): Promise<void> {

@@ -1,0 +1,11 @@
+import type { Bench } from './row.ts'
+import { start } from './start.bench.ts'
+import { validate } from './validate.bench.ts'
+
+/** Every bench by the name it is called with. A new one is a file and a line here. */
+export const benches = {
+  start,
+  validate,
+} as const satisfies Readonly<Record<string, Bench>>
+
+export type BenchName = keyof typeof benches
