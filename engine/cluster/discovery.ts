@@ -8,7 +8,8 @@ export function versionPath(apiVersion: string): string {
 
 /** The type of a kind in an APIResourceList; undefined when it is not there. */
 export function typeIn(list: unknown, apiVersion: string, kind: string): ResourceType | undefined {
-  const resources: readonly unknown[] = isObject(list) && Array.isArray(list['resources']) ? list['resources'] : []
+  const resources: readonly unknown[] =
+    isObject(list) && Array.isArray(list['resources']) ? list['resources'] : []
   const [first = '', second] = apiVersion.split('/')
   const [group, version] = second === undefined ? ['', first] : [first, second]
   for (const resource of resources) {

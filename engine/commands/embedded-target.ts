@@ -1,7 +1,10 @@
 import { join } from 'node:path'
-import { startEmbedded, type EmbeddedTarget } from '../targets/embedded.ts'
+import { suggest } from '../base/suggest.ts'
+import { faults as knownFaults, presets } from '../embedded/gateway/faults/index.ts'
+import { startEmbedded, type EmbeddedOptions, type EmbeddedTarget } from '../targets/embedded.ts'
 import type { Wanted } from '../targets/target.ts'
 import type { Project } from './project.ts'
+import { UsageError } from './usage-error.ts'
 import type { World } from './world.ts'
 
 /** What the command line says of the embedded target. */
@@ -18,10 +21,32 @@ export interface EmbeddedRequest extends EmbeddedFlags {
   readonly seed: string
 }
 
+/** Throws `UsageError` for a name that is no fault and no preset, with the nearest one. */
+export function checkFaults(names: readonly string[]): void {
+  const known = [...Object.keys(knownFaults), ...Object.keys(presets)]
+  const wrong = names.find((name) => !known.includes(name))
+  if (wrong === undefined) return
+  const nearest = suggest(wrong, known)
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
+  throw new UsageError(`--fault ${wrong}: no such fault or preset${hint}`)
+}
+
 /** Brings up the embedded cluster for a project. */
-export function embeddedTarget(request: EmbeddedRequest, world: World): Promise<EmbeddedTarget> {
+export async function embeddedTarget(request: EmbeddedRequest, world: World): Promise<EmbeddedTarget> {
+  const { port } = request
+  try {
+    return await startEmbedded(embeddedOptions(request, world))
+  } catch (cause) {
+    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    if (!taken || port === undefined) throw cause
+    const advice = 'stop what listens there, choose another, or leave out --port to get a free one'
+    throw new Error(`port ${port} on 127.0.0.1 is in use: ${advice}`, { cause })
+  }
+}
+
+function embeddedOptions(request: EmbeddedRequest, world: World): EmbeddedOptions {
   const { project, wanted, seed, faults, redis, port } = request
-  return startEmbedded({
+  return {
     clock: world.clock,
     seed,
     wanted,
@@ -35,5 +60,5 @@ export function embeddedTarget(request: EmbeddedRequest, world: World): Promise<
     tempFolder: world.tempFolder,
     ...(port === undefined ? {} : { port }),
     onWarning: (text) => world.stderr.write(`warning: ${text}\n`),
-  })
+  }
 }

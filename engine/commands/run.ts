@@ -1,5 +1,5 @@
 import { select } from '../plan/select.ts'
-import type { EmbeddedFlags } from './embedded-target.ts'
+import { checkFaults, type EmbeddedFlags } from './embedded-target.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, readProject } from './project.ts'
 import { openOutput, type OutputOptions } from './run-output.ts'
@@ -19,6 +19,7 @@ export interface RunOptions extends EmbeddedFlags, OutputOptions {
 
 /** The main job: checks everything, then runs it. Gives the exit code. */
 export async function run(options: RunOptions, world: World): Promise<number> {
+  checkFaults(options.faults)
   const project = await readProject(world)
   const loaded = await loadProject(project, { paths: options.paths, forRun: true }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
-import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
+import { checkFaults, embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { onInterrupts } from './interrupts.ts'
 import { kubeconfigText } from './kubeconfig.ts'
-import { readProject } from './project.ts'
+import type { EmbeddedTarget } from '../targets/embedded.ts'
+import { readProject, type Project } from './project.ts'
 import { UsageError } from './usage-error.ts'
 import type { World } from './world.ts'
 
@@ -14,6 +15,7 @@ export interface SandboxOptions extends EmbeddedFlags {
 
 /** Keeps an embedded cluster with one gateway running until a signal comes. Gives the exit code. */
 export async function sandbox(options: SandboxOptions, world: World): Promise<number> {
+  checkFaults(options.faults)
   const project = await readProject(world)
   const known = Object.keys(project.configurations)
   if (!known.includes(options.profile)) {
@@ -22,24 +24,43 @@ export async function sandbox(options: SandboxOptions, world: World): Promise<nu
   const stopped = new Promise<void>((resolve) => {
     onInterrupts(world, { first: () => resolve(), second: () => world.exitNow(130) })
   })
+  const started = await start(options, project, world)
+  if (started === undefined) return 3
   try {
-    const wanted = { profiles: [options.profile], exclusive: {} }
-    const target = await embeddedTarget({ ...options, project, wanted, seed: world.freshSeed() }, world)
-    const file = join(target.folder, 'kubeconfig')
-    await writeFile(file, kubeconfigText(target.connection), { mode: 0o600 })
-    const [access] = target.access
-    world.stdout.write(
-      `export KUBECONFIG=${file} GATEWAY_URL=${access?.gatewayUrl ?? ''} REDIS_URL=${access?.redisUrl ?? ''}\n`,
-    )
-    world.stderr.write(
-      `# ${target.gateway}, profile ${options.profile}, ${target.redis}; Ctrl-C ends it\n` +
-        '# try: kubectl get ns · redis-cli -u "$REDIS_URL" ping · curl "$GATEWAY_URL/ready"\n',
-    )
+    await announce(started, options, world)
     await stopped
-    await target.close()
-    return 0
+  } finally {
+    await started.close()
+  }
+  return 0
+}
+
+async function start(
+  options: SandboxOptions,
+  project: Project,
+  world: World,
+): Promise<EmbeddedTarget | undefined> {
+  const wanted = { profiles: [options.profile], exclusive: {} }
+  try {
+    return await embeddedTarget({ ...options, project, wanted, seed: world.freshSeed() }, world)
   } catch (error) {
     world.stderr.write(`the sandbox could not be started: ${describeError(error)}\n`)
-    return 3
+    return undefined
   }
+}
+
+async function announce(
+  { folder, connection, access: [access], gateway, redis }: EmbeddedTarget,
+  { profile }: SandboxOptions,
+  { stdout, stderr }: World,
+): Promise<void> {
+  const file = join(folder, 'kubeconfig')
+  await writeFile(file, kubeconfigText(connection), { mode: 0o600 })
+  stdout.write(
+    `export KUBECONFIG=${file} GATEWAY_URL=${access?.gatewayUrl ?? ''} REDIS_URL=${access?.redisUrl ?? ''}\n`,
+  )
+  stderr.write(
+    `# ${gateway}, profile ${profile}, ${redis}; Ctrl-C ends it\n` +
+      '# try: kubectl get ns · redis-cli -u "$REDIS_URL" ping · curl "$GATEWAY_URL/ready"\n',
+  )
 }

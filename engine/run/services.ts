@@ -4,6 +4,7 @@ import type { KubeClient } from '../cluster/types.ts'
 import type { EventBody } from '../events/event.ts'
 import type { Expressions } from '../expressions/expressions.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
+import type { Described } from '../scenario/validate-input.ts'
 import type { GatewayLink } from './gateway-link.ts'
 
 /** What a thread shares among its lanes. */
@@ -15,6 +16,8 @@ export interface Services {
   readonly client: KubeClient
   readonly hub: WatchHub
   readonly description: GatewayDescription
+  /** The same with its compiled validators, for what a description adds to inputs. */
+  readonly described?: Described
   readonly expressions: Expressions
   readonly env: Readonly<Record<string, string>>
   /** The thread's link to a deployment, opened when it is first asked for; rejects with `Broken`. */

@@ -63,7 +63,10 @@ function pick(tree: JsonObject, keys: readonly string[]): JsonObject {
 function checkShape(step: Step, input: Json, attempt: AttemptScope): void {
   const takesSubject = definitionOf(step).takesSubject === true && isObject(input)
   const subject = takesSubject ? Object.keys(subjects).find((name) => name in input) : undefined
-  const problems = [...validateInput(step.verb, subject, input), ...subjectIssues(step, input)]
+  const problems = [
+    ...validateInput(step.verb, subject, input, attempt.services.described),
+    ...subjectIssues(step, input),
+  ]
   const [first] = problems
   if (first === undefined) return
   const span = spanOf(attempt, `${step.path}.${step.verb}.${pathText(first.path)}`) ?? step.span

@@ -6,7 +6,7 @@ import { metricsNow } from '../steps/metrics-now.ts'
 import { NestedFailure } from '../steps/nested.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import type { Inside, Nesting } from './nested-steps.ts'
-import { noteText } from './note-text.ts'
+import { lenientNoteText, noteText } from './note-text.ts'
 import { contextFor, type Running } from './step-context.ts'
 import { definitionOf, inputOf, spanOf } from './step-input.ts'
 
@@ -125,16 +125,14 @@ async function perform(step: Step, attempt: AttemptScope, running: Judging): Pro
   if (run === undefined)
     throw new Broken({ code: 'NOT_RUNNABLE_YET', message: `${step.verb} cannot run yet` })
   const context = contextFor(step, attempt, running)
-  if (step.verb === 'note' && running.leniency === 'skip-not-set') {
-    const place = `${step.path}.${step.verb}`
-    const text = typeof step.input === 'string' ? step.input : ''
-    return run(
-      noteText(text, (part) => attempt.scope.resolve(part, place)),
-      context,
-    )
-  }
+  if (step.verb === 'note') return run(noteOf(step, attempt, running), context)
   if (step.as !== undefined && attempt.moments.has(step.as)) context.mark(step.as, await metricsNow(context))
   return run(step.verb === 'set' ? step.input : inputOf(step, attempt), context)
+}
+
+function noteOf({ path, input }: Step, { scope }: AttemptScope, { leniency }: Judging): string {
+  const show = leniency === 'strict' ? noteText : lenientNoteText
+  return show(typeof input === 'string' ? input : '', (text) => scope.resolve(text, `${path}.note`))
 }
 
 /** Whether a step that ran says something of the gateway, by its verb or by the keys of its input. */

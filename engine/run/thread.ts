@@ -2,11 +2,13 @@ import { setMaxListeners } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
 import { Broken, Cancelled, toFailure } from '../base/failure.ts'
+import { randomFrom } from '../base/random.ts'
 import { createKubeClient } from '../cluster/client.ts'
 import { createWatchHub } from '../cluster/watch-hub.ts'
 import type { EventBody } from '../events/event.ts'
 import { createExpressions } from '../expressions/expressions.ts'
 import { descriptions } from '../gateway/index.ts'
+import { compiledValidators } from '../scenario/validators.ts'
 import { vocabularyOf } from '../scenario/vocabulary.ts'
 import { runAttempt } from './attempt.ts'
 import { openLink, type GatewayLink } from './gateway-link.ts'
@@ -83,8 +85,9 @@ function servicesOf(task: ThreadTask, links: Map<string, Promise<GatewayLink>>):
   const { connection, deployments, port } = task
   const description = descriptions[task.description]
   if (description === undefined) throw new Error(`no description ${task.description}`)
-  const client = createKubeClient(connection, { clock })
-  const hub = createWatchHub({ connection, clock })
+  const validators = compiledValidators(description)
+  const client = createKubeClient(connection, { clock, random: randomFrom(task.seed, task.thread, 'client') })
+  const hub = createWatchHub({ connection, clock, random: randomFrom(task.seed, task.thread, 'watch') })
   const open = async (name: string): Promise<GatewayLink> => {
     const deployment = deployments.find((one) => one.name === name)
     if (deployment === undefined) throw new Broken({ code: 'UNREACHABLE', message: `no deployment ${name}` })
@@ -98,6 +101,7 @@ function servicesOf(task: ThreadTask, links: Map<string, Promise<GatewayLink>>):
     client,
     hub,
     description,
+    ...(validators === undefined ? {} : { described: { description, validators } }),
     expressions: createExpressions(vocabularyOf(description)),
     env: task.env,
     link: (name) => {

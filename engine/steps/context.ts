@@ -10,6 +10,8 @@ import type { RedisClient } from '../redis/redis-client.ts'
 import type { GatewayPort } from './gateway-port.ts'
 import type { Introduced, NestedList } from './nested.ts'
 import type { Samples } from './prometheus.ts'
+import type { SignalAccount } from './signal-account.ts'
+import type { Past } from './subjects/history-claims.ts'
 
 /** What a step may tell while it runs; the runner adds where it happened. */
 export type StepNews =
@@ -39,9 +41,17 @@ export interface StepContext {
   objects(type: ResourceType): Promise<ObjectStream>
   /** Every state of the objects of a kind that was seen in this attempt's namespaces. */
   seen(type: ResourceType): readonly Revision[]
+  /** The states of objects of a kind, of each since it was made or this attempt began. */
+  past(type: ResourceType): Past
+  /** Where a kind lives in the API; undefined when the cluster has no such kind. */
+  resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined>
   readonly redis: RedisClient
   /** Whether a reply to this attempt says that the gateway wrote this key, so that it may be gone before we look. */
   wroteKey(key: string): boolean
+  /** Whether a text holds a namespace or a unique name of this attempt. */
+  isOwn(text: string): boolean
+  /** What has become of the signals that this attempt sent. */
+  readonly account: SignalAccount
   /** Names of the namespaces this attempt owns. */
   readonly namespaces: readonly string[]
   /** Metrics as they were before the first step; taken for scenarios that ask for metrics. */

@@ -1,9 +1,9 @@
-import type { KubeObject } from '../../cluster/types.ts'
+import { textAt } from '../../base/json.ts'
 import { absenceExcludes } from './absence.ts'
 import { Kind, Matcher, TextMap } from '../shapes.ts'
-import type { Look, SubjectDefinition } from './define.ts'
-import { judgeObjects, type ObjectClaims } from './object-claims.ts'
-import { inOrder, kindOf, listSelected, selects, type ObjectSelection } from './selection.ts'
+import type { SubjectDefinition } from './define.ts'
+import { observeObjects } from './observe-objects.ts'
+import { kindOf } from './selection.ts'
 
 const object = (description: string) => ({ ...Matcher, description })
 
@@ -63,24 +63,10 @@ export const crd: SubjectDefinition = {
     ...['count', 'each', 'any', 'none', 'first', 'last', 'metadata', 'spec', 'status', 'unique'],
     ...['passedThrough', 'neverWas', 'changedOnce'],
   ]),
-  checkedOnly: ['passedThrough', 'neverWas', 'changedOnce'],
   examples: [
     'expect: { crd: {{kind}}, namespace: "${ns.app}", count: 2, within: 5s }',
     'expect: { crd: {{kind}}, namespace: "${ns.app}", spec: { severity: critical } }',
   ],
-  async observe(input, context) {
-    const selection = input as unknown as ObjectSelection
-    const claims = input as unknown as ObjectClaims
-    const { type } = kindOf(selection.crd, context)
-    const stream = await context.objects(type)
-    const isSelected = selects(selection, context)
-    const wasSeen = (): boolean => context.seen(type).some(({ object }) => isSelected(object))
-    const judge = (objects: readonly KubeObject[]): Look =>
-      judgeObjects(objects, { claims, wasSeen, context, kind: selection.crd })
-    return {
-      look: () => Promise.resolve(judge(inOrder(stream.current().filter(isSelected)))),
-      confirm: async () => judge(await listSelected(selection, context)),
-      subscribe: (changed) => stream.subscribe(changed),
-    }
-  },
+  observe: (input, context) =>
+    observeObjects(kindOf(textAt(input, 'crd') ?? '', context).type, input, context),
 }

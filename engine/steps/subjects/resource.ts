@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../base/json.ts'
 import { crd } from './crd.ts'
 import type { SubjectDefinition } from './define.ts'
+import { observeObjects } from './observe-objects.ts'
+import { typeNamed } from './selection.ts'
 
 const { crd: _, ...claims } = crd.schema['properties'] as JsonObject
 
@@ -28,4 +30,5 @@ export const resource: SubjectDefinition = {
   },
   ...(crd.excludes === undefined ? {} : { excludes: crd.excludes }),
   examples: ['expect: { resource: { kind: ConfigMap, apiVersion: v1 }, name: limits, count: 1 }'],
+  observe: async (input, context) => observeObjects(await typeNamed(input, context), input, context),
 }

@@ -1,17 +1,43 @@
 import { Broken } from '../../base/failure.ts'
-import type { KubeObject } from '../../cluster/types.ts'
+import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import type { KindDescription } from '../../gateway/description.ts'
 import type { StepContext } from '../context.ts'
 import { matcherOf } from '../matching.ts'
 
-/** Which objects a step is about. */
-export interface ObjectSelection {
-  readonly crd: string
+/** Which objects of a kind a step is about. */
+export interface Selection {
   readonly namespace?: string
   readonly name?: string
   readonly labels?: Readonly<Record<string, string>>
   /** A matcher on the whole object. */
   readonly where?: unknown
+}
+
+/** Objects of a kind that the gateway writes. */
+export interface ObjectSelection extends Selection {
+  readonly crd: string
+}
+
+/** The kind that an input names, by `crd` or by `resource`. */
+export async function typeNamed(
+  {
+    crd,
+    resource,
+  }: {
+    readonly crd?: string | undefined
+    readonly resource?: Readonly<Record<'kind' | 'apiVersion', string>> | undefined
+  },
+  context: StepContext,
+): Promise<ResourceType> {
+  if (resource === undefined) return kindOf(crd ?? '', context).type
+  const { kind, apiVersion } = resource
+  const type = await context.resourceType(apiVersion, kind)
+  if (type !== undefined) return type
+  throw new Broken({
+    code: 'UNKNOWN_KIND',
+    message: `${kind}: the cluster has no such kind in ${apiVersion}`,
+    span: context.span('resource'),
+  })
 }
 
 export function kindOf(name: string, context: StepContext): KindDescription {
@@ -26,12 +52,16 @@ export function kindOf(name: string, context: StepContext): KindDescription {
 }
 
 /** A predicate for objects in the selection; without a namespace, those in the scenario's own. */
-export function selects(selection: ObjectSelection, context: StepContext): (object: KubeObject) => boolean {
+export function selects(
+  selection: Selection,
+  context: StepContext,
+  { namespaced }: ResourceType,
+): (object: KubeObject) => boolean {
   const matches = matcherOf(selection.where ?? {}, context)
   const labels = Object.entries(selection.labels ?? {})
   const namespaces = selection.namespace === undefined ? context.namespaces : [selection.namespace]
   return (object) =>
-    namespaces.includes(object.metadata.namespace ?? '') &&
+    (!namespaced || namespaces.includes(object.metadata.namespace ?? '')) &&
     (selection.name === undefined || object.metadata.name === selection.name) &&
     labels.every(([label, value]) => object.metadata.labels?.[label] === value) &&
     matches(object).length === 0
@@ -42,12 +72,21 @@ export async function listSelected(
   selection: ObjectSelection,
   context: StepContext,
 ): Promise<readonly KubeObject[]> {
-  const { type } = kindOf(selection.crd, context)
-  const namespaces = selection.namespace === undefined ? context.namespaces : [selection.namespace]
+  return listOf(kindOf(selection.crd, context).type, selection, context)
+}
+
+/** The same for a type that is known. */
+export async function listOf(
+  type: ResourceType,
+  selection: Selection,
+  context: StepContext,
+): Promise<readonly KubeObject[]> {
+  const own = selection.namespace === undefined ? context.namespaces : [selection.namespace]
+  const namespaces = type.namespaced ? own : [undefined]
   const lists = await Promise.all(
     namespaces.map((namespace) => context.client.list(type, { namespace }, context.signal)),
   )
-  return inOrder(lists.flatMap(({ items }) => items).filter(selects(selection, context)))
+  return inOrder(lists.flatMap(({ items }) => items).filter(selects(selection, context, type)))
 }
 
 /** By creation, ties by name. */

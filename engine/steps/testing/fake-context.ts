@@ -67,7 +67,6 @@ export class FakeWorld {
   readonly stop = new AbortController()
   readonly written = new Set<string>()
   readonly revisions: Revision[] = []
-  readonly moments = new Map<string, Samples>()
   bound = 0
   baseline: Samples | undefined
   readonly moments: Record<string, Samples> = {}
@@ -106,10 +105,6 @@ export class FakeWorld {
       perform: (list) => this.perform(list),
       introduce: (names) => void this.introduced.push(names),
       evaluate: (expression, it) => expression === 'it == 3' && it === 3,
-      mark: (name, samples) => this.moments.set(name, samples),
-      moment: (name) => this.moments.get(name),
-      perform: () => Promise.reject(new Error('no steps inside')),
-      introduce: () => undefined,
       bindVars: () => (this.bound += 1),
     }
   }
