@@ -1,9 +1,11 @@
+import { gateway } from './gateway.bench.ts'
 import type { Bench } from './row.ts'
 import { start } from './start.bench.ts'
 import { validate } from './validate.bench.ts'
 
 /** Every bench by the name it is called with. A new one is a file and a line here. */
 export const benches = {
+  gateway,
   start,
   validate,
 } as const satisfies Readonly<Record<string, Bench>>

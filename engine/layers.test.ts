@@ -197,6 +197,20 @@ describe('layers', () => {
     ]
     expect(reached.packages.filter((name) => clients.includes(name))).toEqual([])
   })
+
+  test('validating starts no thread and no process, opens no socket, and loads nothing to do so', async () => {
+    const reached = await reachedFrom('commands/validate.ts')
+    expect(reached.packages).toEqual([
+      '@marcbachmann/cel-js',
+      'chalk',
+      'node:crypto',
+      'node:fs/promises',
+      'node:path',
+      're2js',
+      'tinyglobby',
+      'yaml',
+    ])
+  })
 })
 
 /** The helpers that ajv's compiled validators call are no validator compiler. */

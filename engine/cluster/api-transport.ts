@@ -23,6 +23,8 @@ export interface ApiRequest {
 export interface ApiTransportOptions {
   readonly connection: ClusterConnection
   readonly clock: Clock
+  /** Default `gwscen`. */
+  readonly userAgent?: string
   /** At most this many connections; default no limit. */
   readonly maxSockets?: number
   readonly makeConnection?: MakeConnection
@@ -88,11 +90,12 @@ export class ApiTransport {
 
   #send(request: ApiRequest, { signal, trace }: { signal: AbortSignal; trace: SocketTrace }) {
     const { server, token, serverName } = this.#connection
+    const { userAgent = 'gwscen' } = this.#options
     const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body))
     const start = server.startsWith('https:') ? https.request : http.request
     const headers = {
       accept: 'application/json',
-      'user-agent': 'gwscen',
+      'user-agent': userAgent,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(payload === undefined
         ? {}

@@ -22,6 +22,8 @@ export interface KubeClientOptions {
   readonly clock: Clock
   /** For the jitter between tries. */
   readonly random?: Random
+  /** What the server is told of who asks. */
+  readonly userAgent?: string
   /** Default 8. */
   readonly maxSockets?: number
   /** How long one call goes on trying after 429, 5xx and broken connections; default 10 s. */

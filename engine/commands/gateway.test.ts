@@ -1,61 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { systemClock } from '../base/clock.ts'
-import type { ApiServer } from '../embedded/apiserver/api-server.ts'
-import { manifestText, startCluster } from '../embedded/apiserver/testing/cluster.ts'
-import { createWatchdog, type Watchdog } from '../embedded/redis/create-watchdog.ts'
-import { findServer } from '../embedded/redis/find-server.ts'
-import { provideRedis, type RedisInstance } from '../embedded/redis/provider.ts'
+import type { GatewayProcess, Line } from '../embedded/gateway/standalone/testing/gateway-process.ts'
+import { openStage, type Stage } from '../embedded/gateway/standalone/testing/stage.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import type { Signal, World } from './world.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const REQUESTS = { group: 'remediation.kubernaut.io', version: 'v1alpha1', plural: 'remediationrequests' }
-const searchPath = process.env['PATH'] ?? ''
-const { server } = await findServer(searchPath)
 
+let stage: Stage
 let folder: string
-let watchdog: Watchdog
-let redis: RedisInstance
-let cluster: ApiServer
-const running: ChildProcess[] = []
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'gwscen-gateway-'))
-  const entry = ['--import', 'tsx', join(ROOT, 'engine/embedded/redis/watchdog.ts')]
-  watchdog = createWatchdog({ entry, clock: systemClock })
-  const prefer = server === undefined ? 'js' : 'server'
-  const provider = await provideRedis({ clock: systemClock, searchPath, prefer, runDir: folder, watchdog })
-  redis = await provider.start()
-  cluster = await startCluster({ crds: [parse(manifestText)] })
-  writeFileSync(join(folder, 'kubeconfig'), kubeconfigText(cluster.connection))
-  writeFileSync(join(folder, 'policy.rego'), 'package priority\n')
+  stage = await openStage(process.env['PATH'] ?? '')
+  folder = stage.folder
 })
+afterEach(() => stage.clear())
+afterAll(() => stage.close())
 
-afterEach(async () => {
-  for (const process of running.splice(0)) {
-    if (process.exitCode !== null || process.signalCode !== null) continue
-    const ended = once(process, 'exit')
-    process.kill('SIGKILL')
-    await ended
-  }
-})
+const redisAddress = (): string => stage.redisAddress
 
-afterAll(async () => {
-  await redis.stop()
-  await cluster.close()
-  await watchdog.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const redisAddress = (): string => `${redis.host}:${redis.port}`
+const start = (flags: readonly string[], env: Readonly<Record<string, string>> = {}): GatewayProcess =>
+  stage.start(flags, { env })
 
 function configFile(name: string, change: (text: string) => string = (text) => text): string {
   const text = `
@@ -70,78 +39,6 @@ processing:
   return path
 }
 
-interface Line {
-  readonly level: string
-  readonly msg: string
-  readonly ts: string
-  readonly [field: string]: unknown
-}
-
-class Process {
-  readonly child: ChildProcess
-  readonly lines: Line[] = []
-  #text = ''
-  #waiting: (() => void)[] = []
-
-  /** The program from its sources, so that no test looks at an old build. */
-  constructor(flags: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const entry = `import { main } from '${ROOT}engine/main.ts'
-process.exitCode = await main(process.argv.slice(1), { root: '${ROOT}' })`
-    const argv = ['--import', 'tsx', '--input-type=module', '-e', entry, '--', 'gateway', ...flags]
-    this.child = spawn(process.execPath, argv, {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: searchPath, KUBECONFIG: join(folder, 'kubeconfig'), ...env },
-    })
-    running.push(this.child)
-    this.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#read(chunk))
-    this.child.once('exit', () => this.#wake())
-  }
-
-  async line(matches: (line: Line) => boolean): Promise<Line> {
-    for (;;) {
-      const found = this.lines.find(matches)
-      if (found !== undefined) return found
-      if (this.child.exitCode !== null) throw new Error(`ended with ${this.child.exitCode}: ${this.said}`)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    }
-  }
-
-  async url(): Promise<string> {
-    const { port } = await this.line(({ msg }) => msg === 'listening')
-    return `http://127.0.0.1:${String(port)}`
-  }
-
-  async exit(): Promise<number | null> {
-    if (this.child.exitCode === null) await once(this.child, 'close')
-    return this.child.exitCode
-  }
-
-  get said(): string {
-    return `${this.lines.map((line) => JSON.stringify(line)).join('\n')}${this.#text}`
-  }
-
-  #read(chunk: string): void {
-    const parts = (this.#text + chunk).split('\n')
-    this.#text = parts.pop() ?? ''
-    for (const part of parts) this.#keep(part)
-    this.#wake()
-  }
-
-  #keep(part: string): void {
-    try {
-      this.lines.push(JSON.parse(part) as Line)
-    } catch {
-      // Commander's sentences are no JSON.
-      this.#text = `${part}\n${this.#text}`
-    }
-  }
-
-  #wake(): void {
-    for (const resume of this.#waiting.splice(0)) resume()
-  }
-}
-
 const post = (url: string, pod: string): Promise<Response> =>
   fetch(`${url}/api/v1/signals/prometheus`, {
     method: 'POST',
@@ -152,13 +49,13 @@ const post = (url: string, pod: string): Promise<Response> =>
   })
 
 test('it takes alerts, makes objects in the cluster of its kubeconfig, and logs JSON on stderr', async () => {
-  const gateway = new Process(['--config', configFile('plain.yaml'), '--redis', redisAddress()])
+  const gateway = start(['--config', configFile('plain.yaml'), '--redis', redisAddress()])
   const url = await gateway.url()
   expect((await fetch(`${url}/ready`)).status).toBe(200)
   const answer = await post(url, 'p-1')
   expect(answer.status).toBe(201)
   expect((await post(url, 'p-1')).status).toBe(202)
-  const objects = cluster.objects.list(REQUESTS, { namespace: 'shop' })
+  const objects = stage.cluster.objects.list(REQUESTS, { namespace: 'shop' })
   expect(objects).toHaveLength(1)
   expect(objects[0]).toMatchObject({ spec: { signalName: 'Alone', deduplication: { occurrenceCount: 2 } } })
   const line = await gateway.line(({ msg }) => msg === 'signal created')
@@ -167,7 +64,7 @@ test('it takes alerts, makes objects in the cluster of its kubeconfig, and logs 
 })
 
 test('SIGTERM: not ready at once, served for 5 s, then gone with code 0', async () => {
-  const gateway = new Process(['--config', configFile('drain.yaml'), '--redis', redisAddress()])
+  const gateway = start(['--config', configFile('drain.yaml'), '--redis', redisAddress()])
   const url = await gateway.url()
   gateway.child.kill('SIGTERM')
   await gateway.line(({ msg }) => msg === 'shutting down')
@@ -183,13 +80,12 @@ test('SIGTERM: not ready at once, served for 5 s, then gone with code 0', async 
 test('a flag wins over the environment, that over the file; a flag at its default does not count', async () => {
   const config = configFile('ports.yaml', (text) => text.replace('127.0.0.1:0', '127.0.0.1:1'))
   const free = await freePort()
-  const flagged = new Process(
-    ['--config', config, '--redis', redisAddress(), '--listen', `127.0.0.1:${free}`],
-    { GATEWAY_LISTEN_ADDR: '127.0.0.1:2' },
-  )
+  const flagged = start(['--config', config, '--redis', redisAddress(), '--listen', `127.0.0.1:${free}`], {
+    GATEWAY_LISTEN_ADDR: '127.0.0.1:2',
+  })
   expect((await flagged.line(({ msg }) => msg === 'listening'))['port']).toBe(free)
   const other = await freePort()
-  const fromEnv = new Process(['--config', config, '--redis', redisAddress(), '--listen', ':8080'], {
+  const fromEnv = start(['--config', config, '--redis', redisAddress(), '--listen', ':8080'], {
     GATEWAY_LISTEN_ADDR: `127.0.0.1:${other}`,
   })
   expect((await fromEnv.line(({ msg }) => msg === 'listening'))['port']).toBe(other)
@@ -197,7 +93,7 @@ test('a flag wins over the environment, that over the file; a flag at its defaul
 
 test('faults and presets bend it', async () => {
   const flags = ['--config', configFile('bent.yaml'), '--redis', redisAddress()]
-  const bent = new Process([...flags, '--preset', 'kubernaut-2025-11-24', '--fault', 'health-always-500'])
+  const bent = start([...flags, '--preset', 'kubernaut-2025-11-24', '--fault', 'health-always-500'])
   const url = await bent.url()
   expect((await fetch(`${url}/health`)).status).toBe(500)
   expect((await fetch(`${url}/nowhere`)).headers.get('x-request-id')).toBeNull()
@@ -205,7 +101,7 @@ test('faults and presets bend it', async () => {
 
 test('in a pod the service account is its way to the cluster', async () => {
   const { gateway } = await import('./gateway.ts')
-  const { ca = '', token = '', server: address } = cluster.connection
+  const { ca = '', token = '', server: address } = stage.cluster.connection
   writeFileSync(join(folder, 'ca.crt'), ca)
   writeFileSync(join(folder, 'token'), token)
   writeFileSync(join(folder, 'namespace'), 'shop\n')
@@ -240,8 +136,8 @@ test('in a pod the service account is its way to the cluster', async () => {
 
 describe('what it refuses to start with', () => {
   const refused = async (flags: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-    const process = new Process(flags, env)
-    return { code: await process.exit(), said: process.said }
+    const refusing = start(flags, env)
+    return { code: await refusing.exit(), said: refusing.said }
   }
   const withRedis = (config: string): string[] => ['--config', config, '--redis', redisAddress()]
 
@@ -301,7 +197,7 @@ describe('what it refuses to start with', () => {
   })
 
   test('a port that is taken: 1', async () => {
-    const { port } = new URL(cluster.url)
+    const { port } = new URL(stage.cluster.url)
     const { code, said } = await refused([
       ...withRedis(configFile('t.yaml')),
       '--listen',
@@ -313,10 +209,10 @@ describe('what it refuses to start with', () => {
 
 test('the API server may be away at the start', async () => {
   const away = JSON.stringify({
-    ...(JSON.parse(kubeconfigText(cluster.connection)) as object),
-  }).replace(cluster.url, 'https://127.0.0.1:1')
+    ...(JSON.parse(kubeconfigText(stage.cluster.connection)) as object),
+  }).replace(stage.cluster.url, 'https://127.0.0.1:1')
   writeFileSync(join(folder, 'away'), away)
-  const gateway = new Process([
+  const gateway = start([
     '--config',
     configFile('away.yaml'),
     '--redis',
@@ -354,7 +250,7 @@ function worldWith({ env, write, onSignal }: WorldParts): World {
     unicode: true,
     clock: systemClock,
     version: '0.0.0',
-    root: ROOT,
+    root: folder,
     tempFolder: folder,
     freshSeed: () => 'seed',
     cpus: () => ({ count: 1, reason: 'test' }),

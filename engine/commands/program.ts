@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
+import { addProve } from './prove-command.ts'
 import type { RunOptions } from './run.ts'
 import type { World } from './world.ts'
 
@@ -30,6 +31,7 @@ export function createProgram(world: World): Program {
   addRun(program, world, does)
   addList(program, world, does)
   addLanguageCommands(program, world, does)
+  addProve(program, world, does)
   addSandbox(program, world, does)
   addGateway(program, world, does)
   return {

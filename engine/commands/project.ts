@@ -18,15 +18,15 @@ export interface Project {
 }
 
 /** Reads `kind/profiles/` and `kind/manifests/` of the package. */
-export async function readProject(world: World): Promise<Project> {
+export async function readProject({ root }: Pick<World, 'root'>): Promise<Project> {
   const description = builtInDescription
-  const profiles = join(world.root, 'kind', 'profiles')
+  const profiles = join(root, 'kind', 'profiles')
   const files = (await readdir(profiles)).filter((file) => file.endsWith('.yaml')).sort()
   const configurations = await Promise.all(
     files.map(async (file) => [basename(file, '.yaml'), await onlyDocument(join(profiles, file))] as const),
   )
   const manifests = Object.values(description.kinds).map(({ manifest }) =>
-    join(world.root, 'kind', 'manifests', manifest),
+    join(root, 'kind', 'manifests', manifest),
   )
   return {
     description,
@@ -47,10 +47,14 @@ export interface LoadRequest {
 }
 
 /** Loads and checks scenarios against the project; without paths, everything in `scenarios/`. */
-export function loadProject(project: Project, { paths, forRun }: LoadRequest, world: World): Promise<Loaded> {
+export function loadProject(
+  project: Project,
+  { paths, forRun }: LoadRequest,
+  { cwd }: Pick<World, 'cwd'>,
+): Promise<Loaded> {
   return loadScenarios({
     paths: paths.length === 0 ? ['scenarios'] : paths,
-    cwd: world.cwd,
+    cwd,
     description: project.description,
     profiles: Object.keys(project.configurations),
     fieldPaths: fieldSchemas(project),

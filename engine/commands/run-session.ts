@@ -6,15 +6,18 @@ import { widthFor, type Width } from '../plan/threads.ts'
 import { startHost, type Host } from '../run/host.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
-import { embeddedTarget } from './embedded-target.ts'
+import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { onInterrupts } from './interrupts.ts'
 import type { Project } from './project.ts'
 import type { RunOptions } from './run.ts'
 import type { RunOutput } from './run-output.ts'
 import type { Signal, World } from './world.ts'
 
+/** What a run is told of its width, its chance and its gateway. */
+export type SessionOptions = EmbeddedFlags & Pick<RunOptions, 'threads' | 'lanes' | 'seed' | 'exclusive'>
+
 export interface SessionRequest {
-  readonly options: RunOptions
+  readonly options: SessionOptions
   readonly world: World
   readonly project: Project
   readonly scenarios: readonly Scenario[]

@@ -140,19 +140,30 @@ test(
   HANG_MS,
 )
 
+const SLOW = `name: Too slow
+gateway: dedup
+namespaces: [app]
+timeout: 3s
+steps:
+  - expect: { crd: RemediationRequest, namespace: "\${ns.app}", count: 1, within: 50s }
+finally:
+  - note: tidied up
+`
+
 test(
   'a scenario that takes too long fails at the step it was in, and tidies up',
   async () => {
-    place.write(
-      'slow.yaml',
-      'name: Too slow\ngateway: dedup\nnamespaces: [app]\ntimeout: 1s\nsteps:\n  - wait: 50s\nfinally:\n  - note: tidied up\n',
-    )
+    place.write('slow.yaml', SLOW)
     const { code, stdout } = await gwscen(place, 'run', 'slow.yaml')
     expect(code).toBe(1)
     const events = eventsOf(place)
     const [{ failure } = {}] = eventsOfType(events, 'scenario:ended')
-    expect(failure).toMatchObject({ outcome: 'failed', code: 'TIMEOUT', span: { file: 'slow.yaml', line: 6 } })
-    expect(stdout).toContain('the scenario took longer than its timeout of 1s')
+    expect(failure).toMatchObject({
+      outcome: 'failed',
+      code: 'TIMEOUT',
+      span: { file: 'slow.yaml', line: 6 },
+    })
+    expect(stdout).toContain('the scenario took longer than its timeout of 3s')
     expect(eventsOfType(events, 'note:written').map(({ text }) => text)).toEqual(['tidied up'])
   },
   HANG_MS,
@@ -176,7 +187,7 @@ test(
     const { code, stdout } = await gwscen(place, 'run', 'wrong.yaml')
     expect(code).toBe(1)
     expect(stdout).toContain('--> wrong.yaml:8:17\n')
-    expect(stdout).toContain('8 |         status: 200\n     |                 ^^^\n')
+    expect(stdout).toContain('8 |         status: 200\n    |                 ^^^\n')
     expect(stdout).toMatch(/\n {2}status\n {4}expected 200\n {4}actual {3}201\n\n/)
     expect(stdout).not.toContain('body.status')
     expect(stdout).toContain('> POST /api/v1/signals/prometheus\n')

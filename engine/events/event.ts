@@ -97,6 +97,8 @@ interface Payloads {
     readonly failure?: Failure
     /** Failures of `finally` steps, which never hide the first one. */
     readonly further?: readonly Failure[]
+    /** Names of the steps that failed, innermost first; of `steps` alone. */
+    readonly failedAt?: readonly string[]
     readonly leftovers: readonly Leftover[]
   }
   'scenario:ended': {

@@ -8,7 +8,7 @@ export type JournalListener = (event: Event, state: RunState) => void
 
 export interface Journal {
   /** Numbers and stamps what happened and passes it on before it returns. */
-  tell(body: EventBody): void
+  readonly tell: (body: EventBody) => void
   state(): RunState
 }
 

@@ -23,7 +23,7 @@ const MOST_LANES = 16
 export function widthFor({ threads, lanes, scenarios, cpus }: WidthRequest): Width {
   const useful = Math.max(1, scenarios)
   const count = threads === 'auto' ? Math.min(cpus.count, useful) : threads
-  const why =
-    threads === 'auto' ? (count < cpus.count ? `${useful} scenarios` : cpus.reason) : `--threads ${threads}`
+  const few = `${useful} ${useful === 1 ? 'scenario' : 'scenarios'}`
+  const why = threads === 'auto' ? (count < cpus.count ? few : cpus.reason) : `--threads ${threads}`
   return { threads: count, lanes: lanes ?? Math.min(MOST_LANES, Math.ceil(useful / count)), reason: why }
 }

@@ -1,7 +1,7 @@
 import { Broken } from '../base/failure.ts'
 import type { JsonObject } from '../base/json.ts'
 import { randomFrom } from '../base/random.ts'
-import type { Scenario, Step } from '../scenario/scenario.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import { readSamples, type Samples } from '../steps/prometheus.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import type { GatewayLink } from './gateway-link.ts'
@@ -9,9 +9,11 @@ import { Ledger } from './ledger.ts'
 import { momentsWanted } from './moments.ts'
 import { createNamespaces } from './namespaces.ts'
 import { ObservedObjects, orAbort } from './observed-objects.ts'
+import { Outages } from './outages.ts'
 import type { AttemptOrder } from './protocol.ts'
 import { Scope, settingsForExpressions } from './scope.ts'
 import type { Services } from './services.ts'
+import { kindsNamed } from './watched-kinds.ts'
 import { spanOf } from './step-input.ts'
 
 /** What was opened so far, for tidying up after a failure in the middle of the set-up. */
@@ -21,6 +23,7 @@ export interface Opened {
   epoch?: number
   observed?: ObservedObjects
   ledger?: Ledger
+  outages?: Outages
 }
 
 export interface SetUp {
@@ -49,6 +52,7 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   opened.ledger = ledger
   const observed = await observe(playing, signal)
   opened.observed = observed
+  await followNamed(scenario, observed, { client, signal })
   await createNamespaces(scenario.namespaces, namespaces, { client, clock, signal, run })
   const baseline =
     link !== undefined && asksForMetrics(scenario) ? await scrape(link, playing, signal) : undefined
@@ -61,6 +65,8 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
       message: 'this scenario says gateway: none, and the step needs one',
     })
   }
+  const outages = new Outages()
+  opened.outages = outages
   const random = randomFrom(...seed, 'address')
   const from = `10.${random.below(256)}.${random.below(256)}.${1 + random.below(254)}`
   return {
@@ -68,11 +74,13 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
     services,
     scope,
     spans: scenario.spans,
+    uses: scenario.uses ?? {},
     namespaces,
     observed,
     ledger,
     baseline,
-    moments: momentsWanted(allSteps(scenario).map(({ input }) => input)),
+    moments: momentsWanted(allInputs(scenario)),
+    outages,
     from,
     needLink,
   }
@@ -87,6 +95,19 @@ function observe({ order, services, namespaces }: SetUp, signal: AbortSignal): P
     { hub, clock, description, namespaces: Object.values(namespaces), onRevision },
     signal,
   )
+}
+
+/** What happens to objects of other kinds is seen from the beginning, too. */
+async function followNamed(
+  scenario: Scenario,
+  observed: ObservedObjects,
+  { client, signal }: { readonly client: Services['client']; readonly signal: AbortSignal },
+): Promise<void> {
+  for (const { apiVersion, kind } of kindsNamed(allInputs(scenario))) {
+    const type = await client.resourceType(apiVersion, kind, signal)
+    // The step that names a kind which is not there says so.
+    if (type !== undefined) await observed.follow(type, signal)
+  }
 }
 
 function scopeFor({ order, services, namespaces, seed }: SetUp, link: GatewayLink | undefined): Scope {
@@ -122,11 +143,13 @@ function envValue(
 }
 
 function asksForMetrics(scenario: Scenario): boolean {
-  return JSON.stringify(allSteps(scenario).map(({ input }) => input)).includes('"metric"')
+  return JSON.stringify(allInputs(scenario)).includes('"metric"')
 }
 
-function allSteps({ steps, finally: last, onFailure }: Scenario): readonly Step[] {
-  return [...steps, ...last, ...onFailure]
+/** What stands behind every verb, also in templates. */
+function allInputs({ steps, finally: last, onFailure, templates = {} }: Scenario): readonly unknown[] {
+  const own = [...steps, ...last, ...onFailure].map(({ input }) => input)
+  return [...own, ...Object.values(templates).map((template) => template.steps)]
 }
 
 /** Undefined where the gateway does not answer with metrics: that is for the step to judge that asks for them. */

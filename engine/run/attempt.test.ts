@@ -197,6 +197,17 @@ describe('an attempt that is stopped', () => {
     expect(run.clock.pending).toBe(0)
   })
 
+  test('does not wait for what its signals may lead to', async () => {
+    const run = new FakeRun()
+    const ended = run.start(scenario({ steps: [sends(), step('wait', '10s')] }))
+    await run.clock.advance(1000)
+    run.cancel.abort(cancelled)
+    await ended
+    expect(run.ended).toMatchObject({ outcome: 'cancelled', leftovers: [] })
+    expect(run.ended.further).toBeUndefined()
+    expect(run.clock.now()).toBe(1000)
+  })
+
   test('before it began makes nothing', async () => {
     const run = new FakeRun()
     run.cancel.abort(cancelled)

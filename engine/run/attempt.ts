@@ -52,6 +52,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
     ms,
     ...(failure === undefined ? {} : { failure }),
     ...(story.further.length === 0 ? {} : { further: story.further }),
+    ...(story.failedAt.length === 0 ? {} : { failedAt: story.failedAt }),
     leftovers,
   })
 }
@@ -75,7 +76,8 @@ async function play(playing: Playing): Promise<void> {
       return
     }
     await story.record(() => runAll(scenario, scope, signal, story))
-    if (story.failure !== undefined) await runAfter(scenario.onFailure, scope, story)
+    if (story.failure !== undefined && story.failure.outcome !== 'cancelled')
+      await runAfter(scenario.onFailure, scope, story)
     await runAfter(scenario.finally, scope, story)
   } finally {
     release()
@@ -108,6 +110,7 @@ async function runAll(
     if (end.failure === undefined) continue
     story.add(end.failure)
     for (const failure of end.further) story.add(failure)
+    story.failedAt.push(...end.failedAt)
     return
   }
   if (asserted) return
@@ -136,8 +139,9 @@ async function runAfter(steps: readonly Step[], scope: AttemptScope, story: Stor
 }
 
 /** A failure while the target changed under the scenario says nothing of the gateway. */
-function reclassified({ failure }: Story, { link, epoch }: Opened): Failure | undefined {
+function reclassified({ failure }: Story, { link, epoch, outages }: Opened): Failure | undefined {
   if (failure?.outcome !== 'failed' || link === undefined || link.epoch() === epoch) return failure
+  if (outages?.hasTouchedTarget === true) return failure
   const reason = link.lastError() ?? 'its pod changed'
   return {
     ...failure,

@@ -78,7 +78,7 @@ function link(
   { gateway, redis, client }: Opened,
 ): GatewayLink {
   const url = `http://${gateway.host}:${gateway.port}`
-  const http = createHttp({ clock, maxSockets: 8 })
+  const http = createHttp({ clock, maxSockets: 64 })
   const { namespace, version, profile } = deployment
   const forward = (to: 'gateway' | 'redis', { port, target }: Forward): ForwardInfo => ({
     profile,
@@ -92,7 +92,10 @@ function link(
     url,
     http,
     redis: client,
-    forwards: [forward('gateway', gateway), forward('redis', redis)],
+    // A forward knows its pod from its first connection on.
+    get forwards() {
+      return [forward('gateway', gateway), forward('redis', redis)]
+    },
     epoch: () => gateway.epoch + redis.epoch,
     lastError: () => gateway.lastError ?? redis.lastError,
     check: async (signal) => {

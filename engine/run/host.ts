@@ -3,10 +3,11 @@ import { describeError } from '../base/failure.ts'
 import type { EventBody, EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
-import { Dispatcher } from './dispatcher.ts'
+import { Dispatcher, type Assignment } from './dispatcher.ts'
+import { FaultDesk } from './fault-desk.ts'
 import type { FromThread } from './protocol.ts'
 import { ThreadPool, type Pool, type ThreadPoolOptions } from './thread-pool.ts'
-import { verdict, type AttemptEnd } from './verdict.ts'
+import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
 
 export interface HostOptions {
   readonly run: string
@@ -52,6 +53,7 @@ class Running {
   readonly #options: HostOptions
   readonly #dispatcher: Dispatcher
   readonly #pool: Pool
+  readonly #faults: FaultDesk
   readonly #ends = new Map<string, AttemptEnd[]>()
   /** Attempts that have ended, of which a lost thread can say nothing more. */
   readonly #over = new Set<string>()
@@ -64,6 +66,7 @@ class Running {
     const { threads, lanes, target, entry, run, seed, description, env } = options
     const makePool = options.makePool ?? ((wanted) => new ThreadPool(wanted))
     this.#options = options
+    this.#faults = new FaultDesk({ target, answer: (thread, answer) => this.#pool.post(thread, answer) })
     this.#dispatcher = new Dispatcher({ threads, lanes, deployments: target.deployments })
     this.#pool = makePool({
       clock: options.clock,
@@ -110,7 +113,11 @@ class Running {
     if (this.#dispatcher.idle) this.#finish?.()
   }
 
-  #onMessage(_thread: number, message: FromThread): void {
+  #onMessage(thread: number, message: FromThread): void {
+    if (message.type === 'fault' || message.type === 'fault-end') {
+      void this.#faults.take(thread, message)
+      return
+    }
     if (message.type === 'lane-free') {
       this.#dispatcher.laneFree(message.scenario, message.attempt)
       this.#pump()
@@ -121,17 +128,26 @@ class Running {
   }
 
   async #attemptEnded(event: Omit<EventOf<'attempt:ended'>, 'seq' | 'at'>): Promise<void> {
-    const { scenario: id, attempt, outcome, ms, failure } = event
+    const { scenario: id, attempt, outcome, ms, failure, failedAt } = event
     if (this.#over.has(`${id}#${attempt}`)) return
     this.#over.add(`${id}#${attempt}`)
     this.#laneMs += ms
     const scenario = this.#options.scenarios.find((one) => one.id === id)
     if (scenario === undefined) return
     const ends = this.#ends.get(id) ?? []
-    this.#ends.set(id, [...ends, { attempt, outcome, ms, ...(failure === undefined ? {} : { failure }) }])
+    this.#ends.set(id, [
+      ...ends,
+      {
+        attempt,
+        outcome,
+        ms,
+        ...(failure === undefined ? {} : { failure }),
+        ...(failedAt === undefined ? {} : { failedAt }),
+      },
+    ])
     await this.#resetAfter(scenario, attempt)
     const place = this.#dispatcher.ended(id, attempt)
-    this.#decide(scenario, attempt, place?.thread)
+    this.#decide(scenario, attempt, place)
     this.#pump()
   }
 
@@ -147,10 +163,12 @@ class Running {
     }
   }
 
-  #decide(scenario: Scenario, attempt: number, thread: number | undefined): void {
+  #decide(scenario: Scenario, attempt: number, place: Assignment | undefined): void {
+    const thread = place?.thread
+    const version = this.#versionOf(place?.order.deployment)
     const ends = this.#ends.get(scenario.id) ?? []
     const today = new Date(this.#options.clock.wall()).toISOString().slice(0, 10)
-    const judged = verdict(scenario, ends, today)
+    const judged = verdict(scenario, ends, { today, ...(version === undefined ? {} : { version }) })
     if (judged.again && this.#cancelled === undefined) {
       this.#dispatcher.add({
         scenario,
@@ -159,6 +177,9 @@ class Running {
       })
       return
     }
+    const warning = gapWarning(scenario, version)
+    if (warning !== undefined)
+      this.#options.emit({ type: 'warning:raised', scenario: scenario.id, attempt, text: warning })
     const last = ends.at(-1)
     const outcome = judged.again ? (last?.outcome ?? 'cancelled') : judged.outcome
     const failure = judged.again ? last?.failure : judged.failure
@@ -171,6 +192,10 @@ class Running {
       ...(failure === undefined ? {} : { failure }),
       ...(judged.again || judged.reason === undefined ? {} : { reason: judged.reason }),
     })
+  }
+
+  #versionOf(deployment: string | undefined): string | undefined {
+    return this.#options.target.deployments.find(({ name }) => name === deployment)?.version
   }
 
   /** Ends a scenario that still waited, for its first attempt or for another one. */
@@ -191,6 +216,7 @@ class Running {
   /** Everything that was in flight on the thread is broken, and the thread is made anew. */
   #onLost(thread: number, reason: string): void {
     this.#options.emit({ type: 'thread:lost', thread, reason })
+    void this.#faults.lost(thread)
     const orders = this.#dispatcher.lost(thread)
     const revivals = (this.#revivals.get(thread) ?? 0) + 1
     this.#revivals.set(thread, revivals)

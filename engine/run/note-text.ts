@@ -22,8 +22,7 @@ function valueOrNotSet(expression: string, resolve: Resolve): string {
   try {
     return shown(resolve(`\${${expression}}`))
   } catch (error) {
-    if (error instanceof Broken && ['NOT_SET', 'NO_SUCH_KEY', 'no_such_key'].includes(error.code))
-      return '<not set>'
+    if (error instanceof Broken && ['NOT_SET', 'NO_SUCH_KEY'].includes(error.code)) return '<not set>'
     throw error
   }
 }

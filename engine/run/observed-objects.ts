@@ -2,8 +2,10 @@ import type { JsonObject } from '../base/json.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Revision } from '../cluster/object-history.ts'
 import type { ObjectStream, WatchHub } from '../cluster/watch-hub.ts'
-import type { ResourceType } from '../cluster/types.ts'
+import type { KubeObject, ResourceType } from '../cluster/types.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
+import type { Past } from '../steps/subjects/history-claims.ts'
+import { missedBy } from '../steps/subjects/observe-objects.ts'
 import type { Sighting } from './ledger.ts'
 
 export interface ObservedOptions {
@@ -14,11 +16,19 @@ export interface ObservedOptions {
   readonly onRevision: (change: Revision['event'], object: JsonObject) => void
 }
 
+/** A watch that is read, and how it stood when that began. */
+interface Followed {
+  readonly type: ResourceType
+  readonly stream: ObjectStream
+  readonly since: number
+  readonly holes: number
+}
+
 /** What the thread's watch shows of one attempt: every state of the objects in its namespaces, from its beginning. */
 export class ObservedObjects {
   readonly #options: ObservedOptions
   readonly #revisions = new Map<string, Revision[]>()
-  readonly #streams: ObjectStream[] = []
+  readonly #followed = new Map<string, Followed>()
   readonly #unsubscribe: (() => void)[] = []
 
   private constructor(options: ObservedOptions) {
@@ -30,7 +40,7 @@ export class ObservedObjects {
     const observed = new ObservedObjects(options)
     const kinds = options.description.ledger.kinds.map((kind) => options.description.kinds[kind]?.type)
     try {
-      for (const type of kinds) if (type !== undefined) await observed.#follow(type, signal)
+      for (const type of kinds) if (type !== undefined) await observed.follow(type, signal)
       return observed
     } catch (error) {
       observed.stop()
@@ -38,13 +48,15 @@ export class ObservedObjects {
     }
   }
 
-  async #follow(type: ResourceType, signal: AbortSignal): Promise<void> {
-    const { hub, namespaces, onRevision } = this.#options
+  /** Reads the watch of one more kind, which is opened when nobody else reads it. */
+  async follow(type: ResourceType, signal: AbortSignal): Promise<ObjectStream> {
+    const { hub, clock, namespaces, onRevision } = this.#options
     const stream = hub.open(type)
-    this.#streams.push(stream)
     await orAbort(stream.ready, signal)
+    if (this.#followed.has(keyOf(type))) return stream
+    this.#followed.set(keyOf(type), { type, stream, since: clock.now(), holes: stream.holes })
     const own: Revision[] = []
-    this.#revisions.set(type.plural, own)
+    this.#revisions.set(keyOf(type), own)
     this.#unsubscribe.push(
       stream.subscribe((revision) => {
         if (!namespaces.includes(revision.object.metadata.namespace ?? '')) return
@@ -52,34 +64,63 @@ export class ObservedObjects {
         onRevision(revision.event, revision.object as unknown as JsonObject)
       }),
     )
+    return stream
   }
 
   of(type: ResourceType): readonly Revision[] {
-    return this.#revisions.get(type.plural) ?? []
+    return this.#revisions.get(keyOf(type)) ?? []
+  }
+
+  /** The states of objects of a kind that is followed. */
+  past(type: ResourceType): Past {
+    const followed = this.#followed.get(keyOf(type))
+    return {
+      states: (object) => (followed === undefined ? [object] : statesOf(object, followed)),
+      missed: () =>
+        followed === undefined ? `${type.plural} are not watched` : missedBy(followed.stream, followed),
+    }
+  }
+
+  get #streams(): readonly ObjectStream[] {
+    return [...this.#followed.values()].map(({ stream }) => stream)
+  }
+
+  /** Of the kinds that signals lead to. */
+  get #accounting(): readonly Followed[] {
+    const { kinds } = this.#options.description.ledger
+    return [...this.#followed.values()].filter(({ type }) => kinds.includes(type.kind))
   }
 
   /** For the ledger: each object that was seen in this attempt's namespaces, and what is there in all others. */
   sightings(): readonly Sighting[] {
-    const own = [...this.#revisions.values()].flatMap(firstSeen)
-    const elsewhere = this.#streams
-      .flatMap((stream) => stream.current())
+    const own = this.#accounting.flatMap(({ type }) => firstSeen(this.of(type)))
+    const elsewhere = this.#accounting
+      .flatMap(({ stream }) => stream.current())
       .filter(({ metadata }) => !this.#options.namespaces.includes(metadata.namespace ?? ''))
       .map((object) => ({ object, wall: Date.parse(object.metadata.creationTimestamp ?? '') + 1000 }))
     return [...own, ...elsewhere]
+  }
+
+  /** Calls the listener at each change of any object. */
+  subscribe(listener: () => void): () => void {
+    const unsubscribe = this.#streams.map((stream) => stream.subscribe(listener))
+    return () => {
+      for (const end of unsubscribe) end()
+    }
   }
 
   /** Resolves at the next change of any object, or after `ms`. */
   async change(ms: number, signal: AbortSignal): Promise<void> {
     const stop = new AbortController()
     const slept = this.#options.clock.sleep(ms, AbortSignal.any([signal, stop.signal]))
-    let unsubscribe: readonly (() => void)[] = []
+    let unsubscribe = (): void => undefined
     const changed = new Promise<void>((resolve) => {
-      unsubscribe = this.#streams.map((stream) => stream.subscribe(() => resolve()))
+      unsubscribe = this.subscribe(() => resolve())
     })
     try {
       await Promise.race([changed, slept])
     } finally {
-      for (const end of unsubscribe) end()
+      unsubscribe()
       stop.abort()
       slept.catch(() => undefined)
     }
@@ -91,6 +132,20 @@ export class ObservedObjects {
       for (const namespace of this.#options.namespaces) stream.forget(namespace)
     }
   }
+}
+
+function keyOf({ plural, version, group }: ResourceType): string {
+  return `${plural}.${version}.${group}`
+}
+
+/** From the state that it had when the attempt began. */
+function statesOf({ metadata }: KubeObject, { stream, since }: Followed): readonly KubeObject[] {
+  const { uid, name, namespace } = metadata
+  const revisions = stream
+    .revisions(uid === undefined ? { ...(namespace === undefined ? {} : { namespace }), name } : { uid })
+    .filter(({ event }) => event !== 'deleted')
+  const first = revisions.findLastIndex(({ at }) => at < since)
+  return revisions.slice(Math.max(0, first)).map(({ object }) => object)
 }
 
 /** Each object in its last state, at the time of its first: a change does not make it a new one. */

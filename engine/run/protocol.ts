@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Outage } from '../base/outage.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
 import type { EventBody } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -31,8 +32,19 @@ export type ToThread =
   | { readonly type: 'attempt'; readonly order: AttemptOrder }
   | { readonly type: 'cancel'; readonly reason: string }
   | { readonly type: 'close' }
+  | FaultAnswer
+
+/** To a `fault` or a `fault-end`: it is done, or why not. */
+export interface FaultAnswer {
+  readonly type: 'fault-answer'
+  readonly id: number
+  readonly problem?: string
+}
 
 export type FromThread =
+  /** Breaks a part of a deployment, until the `fault-end` of that id. */
+  | { readonly type: 'fault'; readonly id: number; readonly deployment: string; readonly outage: Outage }
+  | { readonly type: 'fault-end'; readonly id: number }
   | { readonly type: 'event'; readonly event: EventBody }
   /** The lane may take another scenario; the attempt goes on settling and cleaning up. */
   | { readonly type: 'lane-free'; readonly lane: number; readonly scenario: string; readonly attempt: number }

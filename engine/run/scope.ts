@@ -32,6 +32,7 @@ export class Scope {
   readonly #values: Record<string, Json> = {}
   readonly #moments: Record<string, Samples> = {}
   readonly #outer: Scope | undefined
+  readonly #uniques: string[] = []
 
   constructor(options: ScopeOptions, outer?: Scope) {
     this.#options = options
@@ -51,6 +52,7 @@ export class Scope {
   apart(names: Readonly<Record<string, CelValue>>, spanOf: ScopeOptions['spanOf']): Scope {
     const scope = new Scope({ ...this.#options, names: {}, spanOf })
     Object.assign(scope.#names, names)
+    scope.#uniques.push(...this.uniques)
     return scope
   }
 
@@ -58,12 +60,22 @@ export class Scope {
   bindVars(vars: readonly Binding[]): void {
     const { clock, seed, env } = this.#options
     const random = randomFrom(...seed)
-    const hooks = { wall: () => clock.wall(), unique: (base: string) => `${base}-${random.word(8)}`, env }
+    const unique = (base: string): string => {
+      const name = `${base}-${random.word(8)}`
+      this.#uniques.push(name)
+      return name
+    }
+    const hooks = { wall: () => clock.wall(), unique, env }
     for (const { name, value } of vars) {
       this.#vars[name] = this.#guard(`vars.${name}`, () =>
         this.#options.expressions.resolveValue(value, { names: this.#names, hooks }),
       )
     }
+  }
+
+  /** What `unique()` gave in this attempt. */
+  get uniques(): readonly string[] {
+    return this.#outer === undefined ? this.#uniques : this.#outer.uniques
   }
 
   setVars(tree: JsonObject, path: string): void {

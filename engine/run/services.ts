@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
+import type { Outage } from '../base/outage.ts'
 import type { WatchHub } from '../cluster/watch-hub.ts'
-import type { KubeClient } from '../cluster/types.ts'
+import type { RestKubeClient } from '../cluster/client.ts'
 import type { EventBody } from '../events/event.ts'
 import type { Expressions } from '../expressions/expressions.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
@@ -13,7 +14,7 @@ export interface Services {
   readonly run: string
   readonly seed: string
   readonly clock: Clock
-  readonly client: KubeClient
+  readonly client: RestKubeClient
   readonly hub: WatchHub
   readonly description: GatewayDescription
   /** The same with its compiled validators, for what a description adds to inputs. */
@@ -22,5 +23,7 @@ export interface Services {
   readonly env: Readonly<Record<string, string>>
   /** The thread's link to a deployment, opened when it is first asked for; rejects with `Broken`. */
   link(deployment: string): Promise<GatewayLink>
+  /** Breaks a part of a deployment; resolves with what mends it. Rejects with `Broken` where that cannot be done. */
+  breakTarget(deployment: string, outage: Outage): Promise<() => Promise<void>>
   emit(event: EventBody): void
 }

@@ -3,6 +3,7 @@ import { Failed, describeError } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { GatewayDescription, LedgerEntry, Settings } from '../gateway/description.ts'
 import type { RedisClient } from '../redis/redis-client.ts'
+import type { SignalAccount } from '../steps/signal-account.ts'
 import type { Ledger } from './ledger.ts'
 import type { ObservedObjects } from './observed-objects.ts'
 
@@ -45,23 +46,50 @@ export async function unaccounted(
   options: UnaccountedOptions,
 ): Promise<Failed> {
   const { ledger } = options.description
-  const [first] = open
-  const titles = open
-    .slice(0, 5)
-    .map((entry) => `unaccounted: ${ledger.title(entry)}, answered ${entry.status} ${replyText(entry)}`)
-  const rest = open.length > 5 ? [`and ${open.length - 5} more`] : []
-  const keys = first === undefined ? [] : await whatBecameOf(first, options)
+  const { signals, keys } = await describe(open, options)
   const waited = formatDuration(ledger.longestPendingMs(options.settings) + GRACE_MS)
   return new Failed({
     code: 'UNACCOUNTED',
     message: `${open.length === 1 ? 'a signal was' : `${open.length} signals were`} accepted by the gateway and ${open.length === 1 ? 'is' : 'are'} in no object`,
     notes: [
-      ...titles,
-      ...rest,
+      ...signals,
       `waited ${waited} after the last reply, which is what the gateway's timers allow`,
       ...keys,
     ],
   })
+}
+
+/** What these signals are and what was answered, and what became of the keys of the first. */
+async function describe(
+  open: readonly LedgerEntry[],
+  options: UnaccountedOptions,
+): Promise<{ readonly signals: readonly string[]; readonly keys: readonly string[] }> {
+  const { ledger } = options.description
+  const [first] = open
+  const titles = open
+    .slice(0, 5)
+    .map((entry) => `unaccounted: ${ledger.title(entry)}, answered ${entry.status} ${replyText(entry)}`)
+  const rest = open.length > 5 ? [`and ${open.length - 5} more`] : []
+  return {
+    signals: [...titles, ...rest],
+    keys: first === undefined ? [] : await whatBecameOf(first, options),
+  }
+}
+
+/** The ledger as steps see it, on their way. */
+export function accountOf(
+  { ledger, observed, clock }: Omit<SettleOptions, 'signal'>,
+  options: () => UnaccountedOptions,
+): SignalAccount {
+  return {
+    open: () => ledger.open(observed.sightings()),
+    patienceMs: (entries) => Math.max(0, ledger.deadline(entries) + GRACE_MS - clock.wall()),
+    tell: async (entries) => {
+      const { signals, keys } = await describe(entries, options())
+      return [...signals, ...keys]
+    },
+    subscribe: (changed) => observed.subscribe(changed),
+  }
 }
 
 function replyText({ body }: LedgerEntry): string {

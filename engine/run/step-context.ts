@@ -6,10 +6,12 @@ import type { Step } from '../scenario/scenario.ts'
 import type { StepContext, StepNews } from '../steps/context.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../steps/gateway-port.ts'
 import type { AttemptScope } from './attempt-scope.ts'
-import { orAbort } from './observed-objects.ts'
 import { recordingGateway } from './recording-gateway.ts'
 import { runNested, type Nesting } from './nested-steps.ts'
+import { breakTarget } from './own-outage.ts'
+import { accountOf, type UnaccountedOptions } from './settle.ts'
 import { roundOf, spanOf } from './step-input.ts'
+import { runTemplate } from './template-steps.ts'
 
 /** When a step began, and what ends it. */
 export interface Running {
@@ -23,7 +25,7 @@ export interface Running {
 export function contextFor(step: Step, attempt: AttemptScope, running: Running): StepContext {
   const { signal, startedAt, nesting } = running
   const { services, scope, observed, ledger } = attempt
-  const { clock, description, client, hub } = services
+  const { clock, description, client } = services
   const place = `${step.path}.${step.verb}`
   const write = (news: StepNews): void => tell(news, step, attempt)
   return {
@@ -41,16 +43,17 @@ export function contextFor(step: Step, attempt: AttemptScope, running: Running):
       return gatewayFor(attempt, signal, write)
     },
     client,
-    objects: async (type) => {
-      const stream = hub.open(type)
-      await orAbort(stream.ready, signal)
-      return stream
-    },
+    objects: (type) => observed.follow(type, signal),
     seen: (type) => observed.of(type),
+    past: (type) => observed.past(type),
+    resourceType: (apiVersion, kind) => client.resourceType(apiVersion, kind, signal),
     get redis() {
       return attempt.needLink().redis
     },
     wroteKey: (key) => ledger.keys(attempt.needLink().deployment.version).includes(key),
+    isOwn: (text) =>
+      [...Object.values(attempt.namespaces), ...scope.uniques].some((own) => text.includes(own)),
+    account: accountOf({ ledger, observed, clock }, () => unaccountedOptions(attempt)),
     namespaces: Object.values(attempt.namespaces),
     baseline: attempt.baseline,
     duration: (text) => durationOf(text, step.span),
@@ -62,8 +65,15 @@ export function contextFor(step: Step, attempt: AttemptScope, running: Running):
     moment: (name) => scope.moment(name),
     perform: (list) => runNested(list, { ...nesting, step, attempt, signal }),
     introduce: (names) => scope.introduce(names),
+    performTemplate: (input) => runTemplate(input, { ...nesting, step, attempt, signal }),
+    breakTarget: (outage) => breakTarget(outage, attempt, signal),
     bindVars: () => scope.setVars(step.input as JsonObject, place),
   }
+}
+
+function unaccountedOptions(attempt: AttemptScope): UnaccountedOptions {
+  const { settings, deployment, redis } = attempt.needLink()
+  return { description: attempt.services.description, settings, version: deployment.version, redis }
 }
 
 function tell(news: StepNews, step: Step, { order, services }: AttemptScope): void {

@@ -92,7 +92,8 @@ async function judge(step: Step, attempt: AttemptScope, running: Judging): Promi
       const { failure, further } = thrown
       return { outcome: failure.outcome, failure, further }
     }
-    const failure = toFailure(reasonOf(thrown, limit.signal), spanOf(attempt, step.path) ?? step.span)
+    const plain = toFailure(reasonOf(thrown, limit.signal), spanOf(attempt, step.path) ?? step.span)
+    const failure = attempt.outages.blamed(plain)
     return { outcome: failure.outcome, failure }
   } finally {
     limit.release()

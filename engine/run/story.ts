@@ -4,6 +4,8 @@ import { toFailure, type Failure } from '../base/failure.ts'
 export class Story {
   failure: Failure | undefined
   readonly further: Failure[] = []
+  /** Names of the steps that failed, innermost first. */
+  readonly failedAt: string[] = []
   /** Its `skip.if` held, and no step was run. */
   skipped = false
 

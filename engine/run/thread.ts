@@ -11,6 +11,7 @@ import { descriptions } from '../gateway/index.ts'
 import { compiledValidators } from '../scenario/validators.ts'
 import { vocabularyOf } from '../scenario/vocabulary.ts'
 import { runAttempt } from './attempt.ts'
+import { FaultLine } from './fault-line.ts'
 import { openLink, type GatewayLink } from './gateway-link.ts'
 import type { AttemptOrder, FromThread, ThreadTask, ToThread } from './protocol.ts'
 import type { Services } from './services.ts'
@@ -18,7 +19,8 @@ import type { Services } from './services.ts'
 /** A thread's whole life: opens its own forwards, runs attempts side by side as the host orders them, closes. */
 export default async function thread(task: ThreadTask): Promise<void> {
   const links = new Map<string, Promise<GatewayLink>>()
-  const services = servicesOf(task, links)
+  const faults = new FaultLine((message) => post(task.port, message))
+  const services = servicesOf(task, { links, faults })
   const cancel = new AbortController()
   // Every lane listens.
   setMaxListeners(0, cancel.signal)
@@ -29,6 +31,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
         follow(running, start(message.order, { task, services, cancel: cancel.signal }))
       else if (message.type === 'cancel')
         cancel.abort(new Cancelled({ code: 'CANCELLED', message: message.reason }))
+      else if (message.type === 'fault-answer') faults.answered(message)
       else resolve()
     })
   })
@@ -80,7 +83,12 @@ async function announce({ thread: id, deployments }: ThreadTask, services: Servi
   services.emit({ type: 'thread:ready', thread: id, forwards })
 }
 
-function servicesOf(task: ThreadTask, links: Map<string, Promise<GatewayLink>>): Services {
+interface Opened {
+  readonly links: Map<string, Promise<GatewayLink>>
+  readonly faults: FaultLine
+}
+
+function servicesOf(task: ThreadTask, { links, faults }: Opened): Services {
   const clock = systemClock
   const { connection, deployments, port } = task
   const description = descriptions[task.description]
@@ -113,6 +121,7 @@ function servicesOf(task: ThreadTask, links: Map<string, Promise<GatewayLink>>):
       opening.catch(() => links.delete(name))
       return opening
     },
+    breakTarget: (deployment, outage) => faults.begin(deployment, outage),
     emit: (event: EventBody) => post(port, { type: 'event', event }),
   }
 }

@@ -17,7 +17,7 @@ function ends(outcomes: readonly Ending[]): AttemptEnd[] {
 }
 
 const judge = (outcomes: readonly Ending[], more: Partial<Scenario> = {}, today = '2025-11-24') =>
-  verdict(scenario(more), ends(outcomes), today)
+  verdict(scenario(more), ends(outcomes), { today })
 
 test('one attempt decides, unless it is broken', () => {
   expect(judge([])).toEqual({ again: true })

@@ -8,12 +8,15 @@ import { signalLocks } from './locks.ts'
 import type { Binding, KnownGap, NamespaceWish, Requirement, Scenario, Step } from './scenario.ts'
 import type { Surroundings } from './surroundings.ts'
 import { stepsIn } from './steps-in.ts'
+import type { UsedTemplates } from './template-library.ts'
+import { valueSpans } from './value-spans.ts'
 
 export interface Build {
   readonly id: string
   readonly around: Surroundings
   /** Only the cases on these lines; empty = all. */
   readonly lines: readonly number[]
+  readonly used: Pick<UsedTemplates, 'uses' | 'scripts'>
 }
 
 const TIMEOUT_MS = 60_000
@@ -21,7 +24,7 @@ const TIMEOUT_MS = 60_000
 /** The scenarios of a file that passed every check. */
 export function buildScenarios(document: Document, build: Build): readonly Scenario[] {
   const file = document.value as FileValue
-  const spans = spansOf(document)
+  const spans = valueSpans(document, ['vars', 'skip', 'steps', 'finally', 'onFailure'])
   return wantedCases(casesOf(file), build.lines, document).map((each) =>
     scenarioOf({ document, file, spans, each, build }),
   )
@@ -103,7 +106,15 @@ function scenarioOf({ document, file, spans, each, build }: Parts): Scenario {
     smoke: file.smoke ?? false,
     ...listsOf(file, document),
     spans,
+    ...templatesOf(build.used),
   }
+}
+
+/** Nothing for the many files that use none. */
+function templatesOf({ uses, scripts }: Build['used']): Pick<Scenario, 'uses' | 'templates'> {
+  if (scripts.size === 0) return {}
+  const templates = [...scripts].map(([file, { template }]) => [file, template] as const)
+  return { uses, templates: Object.fromEntries(templates) }
 }
 
 function listsOf(file: FileValue, document: Document): Pick<Scenario, 'steps' | 'finally' | 'onFailure'> {
@@ -169,18 +180,4 @@ function wantedCases(cases: readonly Case[], lines: readonly number[], document:
     return lines.some((wanted) => wanted >= line && wanted <= last)
   })
   return onLines.length === 0 ? cases : onLines
-}
-
-/** The places of all values that are evaluated, and of what holds them. */
-function spansOf(document: Document): Readonly<Record<string, Span>> {
-  const spans: Record<string, Span> = {}
-  const visit = (value: unknown, path: Path): void => {
-    spans[pathText(path)] = document.span(path)
-    if (Array.isArray(value)) value.forEach((item, index) => visit(item, [...path, index]))
-    else if (isObject(value)) for (const [key, member] of Object.entries(value)) visit(member, [...path, key])
-  }
-  const file = document.value as FileValue
-  for (const key of ['vars', 'skip', 'steps', 'finally', 'onFailure'])
-    if (file[key] !== undefined) visit(file[key], [key])
-  return spans
 }

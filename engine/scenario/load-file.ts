@@ -24,6 +24,8 @@ export interface FileResult {
   readonly text: string
   readonly scenarios: readonly Scenario[]
   readonly problems: readonly Problem[]
+  /** The texts of templates that were read on the way. */
+  readonly templates?: readonly { readonly file: string; readonly text: string }[]
 }
 
 /** Reads and checks one file. */
@@ -46,8 +48,9 @@ export async function loadFile(
   const problems = slips.problems()
   const scenarios = slips.hasErrors
     ? []
-    : buildScenarios(parsed.value, { id: idOf(root, path), around, lines })
-  return { file, text: parsed.value.text, scenarios, problems }
+    : buildScenarios(parsed.value, { id: idOf(root, path), around, lines, used })
+  const templates = [...used.scripts].map(([name, script]) => ({ file: name, text: script.text }))
+  return { file, text: parsed.value.text, scenarios, problems, templates }
 }
 
 function isTemplate({ value }: Document): boolean {

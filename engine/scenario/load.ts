@@ -65,7 +65,11 @@ export async function loadScenarios(options: LoadOptions): Promise<Loaded> {
   return {
     scenarios,
     problems: problems.sort(byPlace),
-    sources: new Map(results.map(({ file, text }) => [file, text])),
+    sources: new Map(
+      results
+        .flatMap(({ file, text, templates = [] }) => [{ file, text }, ...templates])
+        .map((one) => [one.file, one.text]),
+    ),
     files: found.files.length,
   }
 }

@@ -39,7 +39,25 @@ export interface Scenario {
   readonly onFailure: readonly Step[]
   /** Spans of the values in steps and vars, by dotted path from the root of the file: `steps.2.expect.each.spec`. */
   readonly spans: Readonly<Record<string, Span>>
+  /** The words with which `use` names templates in this file → their files. */
+  readonly uses?: Readonly<Record<string, string>>
+  /** Every template that is reached from here, by its file. */
+  readonly templates?: Readonly<Record<string, Template>>
 }
+
+/** A template that passed every check. Plain data: crosses threads. */
+export interface Template {
+  readonly file: string
+  readonly inputs: Readonly<Record<string, { readonly type: InputType; readonly default?: Json }>>
+  /** Name → a value with templates. */
+  readonly outputs: JsonObject
+  /** As they are written. */
+  readonly steps: readonly JsonObject[]
+  readonly spans: Readonly<Record<string, Span>>
+  readonly uses: Readonly<Record<string, string>>
+}
+
+export type InputType = 'text' | 'integer' | 'number' | 'boolean' | 'duration' | 'list' | 'map'
 
 export type Requirement = 'embedded' | 'cluster' | 'logs' | 'faults'
 

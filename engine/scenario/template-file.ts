@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../base/json.ts'
 import type { TypeDescription } from '../expressions/types.ts'
 import { Steps } from '../steps/shapes.ts'
+import type { InputType } from './scenario.ts'
 
 /** What an input of a template may be, as its author says it, and as expressions see it. */
 export const INPUT_TYPES = {
@@ -11,9 +12,7 @@ export const INPUT_TYPES = {
   duration: { expression: 'dyn', schema: { type: 'string', format: 'duration' } },
   list: { expression: 'dyn', schema: { type: 'array' } },
   map: { expression: 'dyn', schema: { type: 'object' } },
-} as const satisfies Record<string, { readonly expression: TypeDescription; readonly schema: JsonObject }>
-
-type InputType = keyof typeof INPUT_TYPES
+} as const satisfies Record<InputType, { readonly expression: TypeDescription; readonly schema: JsonObject }>
 
 export interface TemplateInput {
   readonly type: InputType

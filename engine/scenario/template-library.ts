@@ -5,14 +5,26 @@ import { hasTemplate } from '../document/template.ts'
 import { assertsIn } from './assertions.ts'
 import { readBelow } from './read-file.ts'
 import { shownPath } from './roots.ts'
+import type { Template } from './scenario.ts'
 import type { Slip } from './slip.ts'
 import { stepsIn } from './steps-in.ts'
 import { templateOf, type TemplateFile } from './template-file.ts'
+import { templateScript } from './template-script.ts'
 
 /** The templates that a file uses, and what is wrong with the way it names them. */
 export interface UsedTemplates {
   readonly templates: ReadonlyMap<string, TemplateFile>
   readonly slips: readonly Slip[]
+  /** Word → file. */
+  readonly uses: Readonly<Record<string, string>>
+  /** Of these templates and of all that they use, by file. */
+  readonly scripts: ReadonlyMap<string, UsedScript>
+}
+
+export interface UsedScript {
+  readonly template: Template
+  /** The whole file, for reports that quote it. */
+  readonly text: string
 }
 
 export interface UsingFile {
@@ -34,6 +46,8 @@ export class TemplateLibrary {
   async usedBy(file: UsingFile, chain: readonly string[] = [file.path]): Promise<UsedTemplates> {
     const templates = new Map<string, TemplateFile>()
     const slips: Slip[] = []
+    const uses: Record<string, string> = {}
+    const scripts = new Map<string, UsedScript>()
     for (const { word, at } of usesIn(file.value)) {
       const path = resolve(dirname(file.path), word)
       const found = chain.includes(path) ? 'leads back to itself' : await this.#documentAt(path, file.root)
@@ -48,8 +62,11 @@ export class TemplateLibrary {
         slips.push({ code: 'TEMPLATE_CYCLE', path: at, message: `${word}: leads back to itself` })
       const value = found.value as Readonly<Record<string, unknown>>
       templates.set(word, templateOf(value, assertsIn(value['steps'], inner.templates)))
+      uses[word] = found.file
+      for (const [name, script] of inner.scripts) scripts.set(name, script)
+      scripts.set(found.file, { template: templateScript(found, inner.uses), text: found.text })
     }
-    return { templates, slips }
+    return { templates, slips, uses, scripts }
   }
 
   async #documentAt(path: string, root: string): Promise<Document | string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Failed } from '../base/failure.ts'
+import type { Failed } from '../base/failure.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import type { StepContext } from './context.ts'
 import { note } from './note.ts'

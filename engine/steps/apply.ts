@@ -1,4 +1,10 @@
+import type { JsonObject } from '../base/json.ts'
+import { ApiError } from '../cluster/api-error.ts'
+import type { KubeObject, ResourceType } from '../cluster/types.ts'
+import { refuseForeign, refuseKind } from './allowed-objects.ts'
+import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
+import { typeNamed } from './subjects/selection.ts'
 
 export const apply = defineStep({
   verb: 'apply',
@@ -23,4 +29,27 @@ export const apply = defineStep({
   examples: [
     'apply: { apiVersion: v1, kind: ConfigMap, metadata: { name: limits, namespace: "${ns.app}" }, data: { most: "4" } }',
   ],
+  async run(input, context) {
+    const object = input as unknown as KubeObject
+    const { kind, apiVersion, metadata } = object
+    const type = await typeNamed({ resource: { kind, apiVersion } }, 'kind', context)
+    refuseKind(type, 'kind', context)
+    refuseForeign(metadata.namespace, ['metadata', 'namespace'], context)
+    return { object: (await write(type, object, context)) as unknown as JsonObject }
+  },
 })
+
+/** Makes the object, or merges into the one of that name. It goes with its namespace, which this scenario made. */
+async function write(
+  type: ResourceType,
+  object: KubeObject,
+  { client, signal }: StepContext,
+): Promise<KubeObject> {
+  try {
+    return await client.create(type, object, signal)
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 409)) throw error
+    const { namespace, name } = object.metadata
+    return client.patch(type, { namespace, name }, { merge: object }, signal)
+  }
+}

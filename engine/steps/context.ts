@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Json, JsonObject } from '../base/json.ts'
+import type { Outage } from '../base/outage.ts'
 import type { Span } from '../base/span.ts'
 import type { KubeClient, ResourceType } from '../cluster/types.ts'
 import type { Revision } from '../cluster/object-history.ts'
@@ -71,8 +72,12 @@ export interface StepContext {
   moment(name: string): Samples | undefined
   /** Runs steps that stand in this step's input, one after the other; rejects with `NestedFailure` at the first that does not pass. */
   perform(list: NestedList): Promise<Introduced>
+  /** Runs the template that an input of `use` names, with its inputs; gives its outputs. */
+  performTemplate(input: JsonObject): Promise<JsonObject>
   /** Makes names known to the steps after this one. */
   introduce(names: Introduced): void
+  /** Breaks a part of the target; what it gives mends it, and resolves when the way to the gateway is open again. */
+  breakTarget(outage: Outage): Promise<() => Promise<void>>
   /** Binds this step's input as variables, keeping the types of expressions. */
   readonly bindVars: () => void
 }

@@ -1,5 +1,11 @@
+import { Failed } from '../base/failure.ts'
+import { ApiError } from '../cluster/api-error.ts'
+import type { KubeObject, ResourceType } from '../cluster/types.ts'
+import { refuseForeign, refuseKind } from './allowed-objects.ts'
+import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
 import { Kind, Matcher } from './shapes.ts'
+import { listOf, typeNamed } from './subjects/selection.ts'
 
 export const deletion = defineStep({
   verb: 'delete',
@@ -28,4 +34,31 @@ export const deletion = defineStep({
     ['name', 'where'],
   ],
   examples: ['delete: { crd: {{kind}}, name: "${ticket.object.metadata.name}" }'],
+  async run(input, context) {
+    const { crd, resource } = input
+    const place = crd === undefined ? 'resource' : 'crd'
+    const type = await typeNamed({ crd, resource }, place, context)
+    refuseKind(type, place, context)
+    refuseForeign(input.namespace, ['namespace'], context)
+    const found = await listOf(type, input, context)
+    if (found.length === 0) {
+      const message = `there is no such ${type.kind} to delete`
+      throw new Failed({ code: 'NOTHING_TO_DELETE', message, span: context.span() })
+    }
+    for (const object of found) await remove(type, object, context)
+    return { deleted: found.map(({ metadata }) => metadata.name) }
+  },
 })
+
+/** One that went by itself in the meantime is gone, too. */
+async function remove(
+  type: ResourceType,
+  { metadata: { namespace, name } }: KubeObject,
+  { client, signal }: StepContext,
+): Promise<void> {
+  try {
+    await client.delete(type, { namespace, name }, signal)
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error
+  }
+}

@@ -23,10 +23,9 @@ export const expect = defineStep({
   ],
   async run(input, context) {
     const observer = await observe(input as JsonObject, context)
+    const withinMs = input.within === undefined ? observer.patienceMs?.() : context.duration(input.within)
     const first =
-      input.within === undefined
-        ? await lookOnce(observer, context)
-        : await waitFor(observer, context.duration(input.within), context)
+      withinMs === undefined ? await lookOnce(observer, context) : await waitFor(observer, withinMs, context)
     if (input.within !== undefined && first.warning !== undefined)
       context.write({ type: 'warning:raised', text: first.warning })
     if (input.holds === undefined) return first.result

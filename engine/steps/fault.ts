@@ -1,3 +1,6 @@
+import { Broken } from '../base/failure.ts'
+import { outageName, type Outage } from '../base/outage.ts'
+import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
 import { Duration, Steps } from './shapes.ts'
 
@@ -56,4 +59,68 @@ export const fault = defineStep({
     ['for', 'steps'],
   ],
   examples: ['fault: { redis: down, steps: [{ request: { path: /ready, expect: { status: 503 } } }] }'],
+  async run(input, context) {
+    const outage = outageOf(input, context)
+    refuseEndless(outage, input, context)
+    const mend = await context.breakTarget(outage)
+    const failures: unknown[] = []
+    await last(input, context).catch((error: unknown) => failures.push(error))
+    await mend().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+    return { fault: outageName(outage) }
+  },
 })
+
+interface Wish {
+  readonly gateway?: 'restart' | 'down'
+  readonly redis?: 'down' | 'pause' | 'slow' | 'lose'
+  readonly forward?: 'cut'
+  readonly api?: {
+    readonly status?: number
+    readonly share?: number
+    readonly retryAfter?: string
+    readonly delay?: string
+    readonly verbs?: readonly string[]
+    readonly resource?: string
+  }
+  readonly for?: string
+  readonly steps?: unknown
+}
+
+function outageOf({ gateway, redis, forward, api }: Wish, context: StepContext): Outage {
+  if (gateway !== undefined) return { gateway }
+  if (redis !== undefined) return { redis }
+  if (forward !== undefined) return { forward }
+  const { retryAfter, delay, ...rest } = api ?? {}
+  if (rest.status === undefined && delay === undefined) {
+    throw new Broken({
+      code: 'BAD_VALUE',
+      message: 'api: expected a status to answer with, or a delay',
+      span: context.span('api'),
+    })
+  }
+  return {
+    api: {
+      ...rest,
+      ...(retryAfter === undefined ? {} : { retryAfterMs: context.duration(retryAfter) }),
+      ...(delay === undefined ? {} : { delayMs: context.duration(delay) }),
+    },
+  }
+}
+
+/** These are over when they have happened; all others need an end. */
+const MOMENTARY: readonly string[] = ['gateway restart', 'redis lose', 'forward cut']
+
+function refuseEndless(outage: Outage, input: Wish, context: StepContext): void {
+  if (input.for !== undefined || input.steps !== undefined || MOMENTARY.includes(outageName(outage))) return
+  throw new Broken({
+    code: 'BAD_VALUE',
+    message: `${outageName(outage)}: expected for: or steps:, which say how long it lasts`,
+    span: context.span(),
+  })
+}
+
+async function last(input: Wish, context: StepContext): Promise<void> {
+  if (input.steps !== undefined) context.introduce(await context.perform({ key: 'steps' }))
+  else if (input.for !== undefined) await context.clock.sleep(context.duration(input.for), context.signal)
+}

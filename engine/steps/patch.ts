@@ -1,7 +1,8 @@
-import { Broken, Failed } from '../base/failure.ts'
+import { Failed } from '../base/failure.ts'
 import type { JsonObject } from '../base/json.ts'
 import { ApiError } from '../cluster/api-error.ts'
 import type { KubeObject } from '../cluster/types.ts'
+import { refuseForeign } from './allowed-objects.ts'
 import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
 import { Kind, Matcher } from './shapes.ts'
@@ -34,7 +35,7 @@ export const patch = defineStep({
   async run(input, context) {
     const selection = input as JsonObject & ObjectSelection
     const type = kindOf(selection.crd, context).type
-    refuseForeign(selection, context)
+    refuseForeign(selection.namespace, ['namespace'], context)
     for (let attempt = 0; ; attempt += 1) {
       const target = await theOnly(selection, context)
       try {
@@ -53,16 +54,6 @@ export const patch = defineStep({
     }
   },
 })
-
-/** Whatever a template gives: nothing outside this scenario's namespaces is written to. */
-function refuseForeign({ namespace }: ObjectSelection, context: StepContext): void {
-  if (namespace === undefined || context.namespaces.includes(namespace)) return
-  throw new Broken({
-    code: 'FOREIGN_NAMESPACE',
-    message: `${namespace} is not a namespace of this scenario, so nothing in it is changed`,
-    span: context.span('namespace'),
-  })
-}
 
 async function theOnly(selection: ObjectSelection, context: StepContext): Promise<KubeObject> {
   const found = await listSelected(selection, context)

@@ -1,4 +1,9 @@
+import { Broken } from '../base/failure.ts'
+import type { Json } from '../base/json.ts'
+import { RedisReplyError } from '../redis/redis-errors.ts'
+import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
+import { keyNamed } from './key-named.ts'
 import { Keys } from './shapes.ts'
 
 /** What a scenario may do to keys of its own (`language.md`: limits and safety). */
@@ -39,4 +44,39 @@ export const redis = defineStep({
   examples: [
     'redis: { command: PEXPIRE, on: { window: { namespace: "${ns.app}", alert: "${vars.alert}" } }, args: [1] }',
   ],
+  async run({ command, on, args = [] }, context) {
+    const key = keyNamed(on, 'on', context)
+    refuseForeignKey(key, context)
+    try {
+      const reply = await context.redis.command(command, key, ...(args as readonly (string | number)[]))
+      return { key, reply: plain(reply) }
+    } catch (cause) {
+      if (!(cause instanceof RedisReplyError)) throw cause
+      throw new Broken({
+        code: 'REDIS_REFUSED',
+        message: cause.message,
+        span: context.span('command'),
+        cause,
+      })
+    }
+  },
 })
+
+/** Redis serves other scenarios, too, so only what bears a name of this one is touched. */
+function refuseForeignKey(key: string, context: StepContext): void {
+  if (context.isOwn(key) || context.wroteKey(key)) return
+  throw new Broken({
+    code: 'FOREIGN_KEY',
+    message: `${key} holds no name of this scenario, so nothing is done to it`,
+    span: context.span('on'),
+    notes: [
+      'a key must hold a namespace or a unique() name of this scenario, or belong to a signal it has sent',
+    ],
+  })
+}
+
+/** Replies are texts, numbers, lists and null. */
+function plain(reply: unknown): Json {
+  if (Array.isArray(reply)) return reply.map(plain)
+  return typeof reply === 'string' || typeof reply === 'number' ? reply : null
+}

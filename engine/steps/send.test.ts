@@ -68,6 +68,24 @@ test('every is start to start, also when replies are slow', async () => {
   expect(world.gateway.requests.map(({ at }) => at)).toEqual([0, 100, 200, 300])
 })
 
+test('a timer that rings late does not put the beat off', async () => {
+  const world = new FakeWorld()
+  const { clock } = world
+  const late = { sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms + 3, signal) }
+  const input = { times: 4, every: '100ms' }
+  const context = world.context(input, ({ i }) => ({ alert: { name: `A${JSON.stringify(i)}` } }))
+  const lateClock = {
+    ...late,
+    now: () => clock.now(),
+    wall: () => clock.wall(),
+    after: clock.after.bind(clock),
+  }
+  const sent = send.run?.(input, { ...context, clock: lateClock })
+  await clock.advance(1000)
+  await sent
+  expect(world.gateway.requests.map(({ at }) => at)).toEqual([0, 103, 203, 303])
+})
+
 test('a wrong reply ends the sending, and what is under way is waited for', async () => {
   const world = new FakeWorld()
   world.gateway.answer = async (_, index) => {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.ts'
 import { defineStep } from './define.ts'
 
 export const use = defineStep({
@@ -19,4 +20,5 @@ export const use = defineStep({
   },
   asserts: false,
   examples: ['use: { template: ../templates/open-window.yaml, inputs: { alert: "${vars.alert}" } }'],
+  run: (input, context) => context.performTemplate(input as JsonObject),
 })

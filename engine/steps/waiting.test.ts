@@ -18,11 +18,11 @@ class FakeSubject {
   subscribed = 0
   hintMs: number | undefined
   behind: number | undefined
-  fails: unknown
+  fails: Error | undefined
 
   look(how: string): Promise<Look> {
     this.looks.push(how)
-    if (this.fails !== undefined) return Promise.reject(this.fails as Error)
+    if (this.fails !== undefined) return Promise.reject(this.fails)
     const value = how === 'glance' ? (this.behind ?? this.value) : this.value
     const mismatches: Mismatch[] =
       value === this.wanted ? [] : [{ path: 'spec.a', expected: String(this.wanted), actual: value }]
@@ -141,6 +141,24 @@ test('within counts from the start of the step', async () => {
   const failure = thrownBy(waitFor(subject.polled, 1000, context))
   await world.clock.advance(100)
   expectThat(await failure).toBeInstanceOf(Failed)
+})
+
+test('a change that comes during a look is looked at next', async () => {
+  const [world, subject] = [new FakeWorld(), new FakeSubject()]
+  const { watched } = subject
+  let tell = true
+  const observer: Observer = {
+    ...watched,
+    confirm: async () => {
+      const seen = await subject.look('confirm')
+      if (tell) subject.become(1)
+      tell = false
+      return seen
+    },
+  }
+  const waiting = waitFor(observer, 10_000, world.context())
+  await world.clock.advance(0)
+  expectThat(await waiting).toMatchObject({ ok: true })
 })
 
 test('a hint says when to look although nothing is announced', async () => {
@@ -271,7 +289,7 @@ test('to wait for the absence of what never was is worth a warning', async () =>
   const input = { crd: TYPE.kind, absent: true, within: '1s' }
   await expect.run?.(input, world.context(input))
   expectThat(world.news).toMatchObject([
-    { type: 'warning:raised', text: expectThat.stringMatching(/^NEVER_SEEN/) },
+    { type: 'warning:raised', text: expectThat.stringMatching(/^NEVER_SEEN/) as string },
   ])
   const now = { crd: TYPE.kind, absent: true }
   await expect.run?.(now, world.context(now))

@@ -79,22 +79,43 @@ export class GatewayPod {
 
   /** Empties Redis and starts the gateway anew, as a restart in place. */
   async reset(): Promise<void> {
-    const { api, deployment, redis } = this.#options
     await this.#stopGateway(0)
-    await redis.restart()
+    await this.#options.redis.restart()
     await this.#startGateway()
     this.#restarts += 1
-    for (const name of ['gateway', 'redis']) {
-      api.objects.setStatus(
-        PODS,
-        { namespace: deployment.namespace, name: `${name}-0` },
-        runningStatus(name, this.#restarts),
-      )
-    }
+    for (const app of ['gateway', 'redis']) this.#tellStatus(app, 'True')
   }
 
   async stop(): Promise<void> {
     await this.#stopGateway(0)
+  }
+
+  /** As a pod that has crashed, until `resume`. */
+  async halt(): Promise<void> {
+    await this.#stopGateway(0)
+    this.#tellStatus('gateway', 'False')
+  }
+
+  /** Starts a gateway that was halted. May be called again. */
+  async resume(): Promise<void> {
+    if (this.#live !== undefined) return
+    await this.#startGateway()
+    this.#restarts += 1
+    this.#tellStatus('gateway', 'True')
+  }
+
+  get namespace(): string {
+    return this.#options.deployment.namespace
+  }
+
+  /** What its gateway calls itself towards the API server. */
+  get userAgent(): string {
+    return `gateway/${this.namespace}`
+  }
+
+  #tellStatus(app: string, ready: 'True' | 'False'): void {
+    const ref = { namespace: this.namespace, name: `${app}-0` }
+    this.#options.api.objects.setStatus(PODS, ref, podStatus(app, this.#restarts, ready))
   }
 
   async #startGateway(): Promise<void> {
@@ -103,7 +124,7 @@ export class GatewayPod {
     // Refused before anything is opened.
     const [config, priorities] = [configFor(deployment, redis), policyOf(policy)]
     // The gateway itself decides what is tried again.
-    const client = createKubeClient(api.connection, { clock, retryMs: 0 })
+    const client = createKubeClient(api.connection, { clock, retryMs: 0, userAgent: this.userAgent })
     const redisClient = await connectRedis({ host: redis.host, port: redis.port, clock })
     const gateway = createGateway({
       config,
@@ -185,19 +206,19 @@ function podOf(namespace: string, app: string, containerPort: number): KubeObjec
     kind: 'Pod',
     metadata: { namespace, name: `${app}-0`, labels: { app } },
     spec: { containers: [{ name: app, image: `gwscen/embedded-${app}`, ports: [{ containerPort }] }] },
-    status: runningStatus(app, 0),
+    status: podStatus(app, 0, 'True'),
   }
 }
 
-function runningStatus(name: string, restartCount: number): Json {
+function podStatus(name: string, restartCount: number, ready: 'True' | 'False'): Json {
   return {
     phase: 'Running',
     podIP: '127.0.0.1',
-    conditions: [{ type: 'Ready', status: 'True' }],
+    conditions: [{ type: 'Ready', status: ready }],
     containerStatuses: [
       {
         name,
-        ready: true,
+        ready: ready === 'True',
         restartCount,
         image: `gwscen/embedded-${name}`,
         imageID: '',

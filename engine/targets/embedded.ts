@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../base/clock.ts'
 import type { Json } from '../base/json.ts'
 import { randomFrom } from '../base/random.ts'
-import { startApiServer } from '../embedded/apiserver/api-server.ts'
+import { startApiServer, type ApiServer } from '../embedded/apiserver/api-server.ts'
 import { makeCertificate } from '../embedded/apiserver/certificate.ts'
 import { createWatchdog } from '../embedded/redis/create-watchdog.ts'
+import { RedisDoor } from '../embedded/faults/redis-door.ts'
 import { provideRedis } from '../embedded/redis/provider.ts'
+import { beginOutage } from './embedded-outages.ts'
 import { GatewayPod, type PodNetwork } from './embedded-pod.ts'
 import type { Deployment, Target, Wanted } from './target.ts'
 import { makeRunFolder, removeRunFolder } from './run-folder.ts'
@@ -34,6 +36,8 @@ export interface EmbeddedOptions {
 export interface EmbeddedTarget extends Target {
   /** Private, and gone with the target. */
   readonly folder: string
+  /** The cluster itself: its objects, and faults in the way of its requests. */
+  readonly api: Pick<ApiServer, 'objects' | 'intercept'>
 }
 
 /** A cluster in this process: Kubernetes API, Redis, and one reference gateway per deployment, behind real sockets. */
@@ -76,13 +80,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
     })
     undo.push(() => api.close())
     const deployments = deploymentsFor(options)
+    const doors = new Map<string, RedisDoor>()
     const pods = await all(
       deployments.map(async (deployment) => {
         const redis = await provider.start()
         undo.push(() => redis.stop())
-        const pod = new GatewayPod({ ...options, deployment, redis, api, network })
+        const door = deployment.exclusive ? await RedisDoor.open(redis, clock) : undefined
+        if (door !== undefined) undo.push(() => door.close())
+        const shown = door === undefined ? redis : { ...redis, host: door.host, port: door.port }
+        const pod = new GatewayPod({ ...options, deployment, redis: shown, api, network })
         undo.push(() => pod.stop())
         await pod.start()
+        if (door !== undefined) doors.set(deployment.name, door)
         return pod
       }),
     )
@@ -92,10 +101,23 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
       deployments,
       redis: provider.name,
       gateway: gatewayName(options.faults),
-      access: pods.map((pod) => pod.access),
-      reset: async (name) => pods.find(({ access }) => access.deployment === name)?.reset(),
+      // A gateway that was started anew listens on another port.
+      get access() {
+        return pods.map((pod) => pod.access)
+      },
+      reset: async (name) => {
+        const pod = pods.find(({ access }) => access.deployment === name)
+        if (pod === undefined) throw new Error(`no deployment ${name}`)
+        await pod.reset()
+      },
+      fault: (name, outage) => {
+        const [pod, door] = [pods.find(({ access }) => access.deployment === name), doors.get(name)]
+        if (pod === undefined || door === undefined) throw new Error(`nothing of ${name} can be broken`)
+        return beginOutage(outage, { pod, door, api, clock, random: randomFrom(seed, name, 'outages') })
+      },
       close,
       folder: runDir,
+      api,
     }
   } catch (error) {
     await close()

@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts'
+import type { Outage } from '../base/outage.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
 
 /** One gateway and its Redis as they are deployed. Plain data: crosses threads. */
@@ -34,6 +35,8 @@ export interface Target {
   readonly gateway: string
   /** Environment lines that let kubectl, redis-cli and curl in. */
   readonly access: readonly DeploymentAccess[]
+  /** Breaks a part of an exclusive deployment; resolves with what mends it. Absent where nothing can be broken. */
+  fault?(deployment: string, outage: Outage): Promise<() => Promise<void>>
   /** Makes an exclusive deployment as it was at first: empty Redis, a gateway started anew. */
   reset(deployment: string): Promise<void>
   close(): Promise<void>

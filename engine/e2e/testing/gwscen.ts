@@ -20,7 +20,11 @@ export interface Running {
 }
 
 /** Starts `bin/gwscen.js` in a place, in whose temporary folder all its files go. */
-export function startGwscen(place: Place, args: readonly string[], nodeFlags: readonly string[] = []): Running {
+export function startGwscen(
+  place: Place,
+  args: readonly string[],
+  nodeFlags: readonly string[] = [],
+): Running {
   const child = spawn(process.execPath, [...nodeFlags, join(ROOT, 'bin', 'gwscen.js'), ...args], {
     cwd: place.folder,
     env: { PATH: place.searchPath, HOME: place.temp, TMPDIR: place.temp, LANG: 'C.UTF-8' },

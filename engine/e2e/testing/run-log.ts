@@ -15,10 +15,7 @@ export function eventsOf(place: Place, file = DEFAULT_LOG): readonly Event[] {
   return existsSync(log) ? decodeLog(readFileSync(log, 'utf8')).events : []
 }
 
-export function eventsOfType<T extends EventType>(
-  events: readonly Event[],
-  type: T,
-): readonly EventOf<T>[] {
+export function eventsOfType<T extends EventType>(events: readonly Event[], type: T): readonly EventOf<T>[] {
   return events.filter((event): event is EventOf<T> => event.type === type)
 }
 

@@ -10,6 +10,8 @@ export interface ApiRequest {
   /** `status`, `log`, `portforward`. */
   readonly subresource: string | undefined
   readonly query: URLSearchParams
+  /** Who asks, as it says itself. */
+  readonly userAgent?: string | undefined
 }
 
 interface Place {

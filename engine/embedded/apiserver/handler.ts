@@ -62,8 +62,9 @@ async function answer(
   if (wanted) return
   const read = readRequest(api.resources, request.method ?? 'GET', url)
   if (read === undefined) throw noSuchPath()
-  const intervention = await api.interception.meet(read, signal)
-  const send = await serveResource(api, read, exchange, intervention)
+  const asked = { ...read, userAgent: request.headers['user-agent'] }
+  const intervention = await api.interception.meet(asked, signal)
+  const send = await serveResource(api, asked, exchange, intervention)
   if (intervention.drop === 'reply') throw new Dropped('a fault dropped the reply')
   send()
 }

@@ -7,5 +7,6 @@ export const redisMisconf: RedisFault = {
   on: 'redis',
   name: 'redis-misconf',
   summary: 'Writes, scripts and PING are refused with MISCONF, as when the disk is full; reads go on.',
-  begin: (door) => Promise.resolve(door.refuse((name) => (name === 'PING' || WRITES.has(name) ? SAYS : undefined))),
+  begin: (door) =>
+    Promise.resolve(door.refuse((name) => (name === 'PING' || WRITES.has(name) ? SAYS : undefined))),
 }

@@ -1,11 +1,12 @@
 import { STREAMING } from './redis-commands.ts'
-import { RespSplitter, wordsOf } from './resp.ts'
+import { commandName, RespSplitter } from './resp.ts'
 
 /** The error a command is answered with in place of the server; undefined: the server answers. Names are upper case. */
 export type Refusal = (name: string) => string | undefined
 
-/** What the next replies are: the server's, or a text of ours. */
-type Expected = { readonly from: 'server' } | { readonly from: 'us'; readonly reply: string }
+/** What the next replies are: the server's, perhaps with another text in its place, or a text of ours alone. */
+type Expected =
+  { readonly from: 'server'; readonly instead?: string } | { readonly from: 'us'; readonly reply: string }
 
 export interface RefusingConnectionOptions {
   readonly refusal: Refusal
@@ -28,11 +29,8 @@ export class RefusingConnection {
   }
 
   fromClient(chunk: Buffer): void {
-    if (this.#streams) {
-      this.#options.toServer(chunk)
-      return
-    }
     for (const command of this.#commands.push(chunk)) this.#meet(command)
+    if (this.#streams) this.#options.toServer(this.#commands.drain())
   }
 
   fromServer(chunk: Buffer): void {
@@ -41,36 +39,36 @@ export class RefusingConnection {
       return
     }
     for (const reply of this.#replies.push(chunk)) {
-      this.#expected.shift()
-      this.#options.toClient(reply)
+      const expected = this.#expected.shift()
+      const instead = expected?.from === 'server' ? expected.instead : undefined
+      this.#options.toClient(instead === undefined ? reply : Buffer.from(instead))
       this.#answerOurs()
     }
   }
 
   #meet(command: Buffer): void {
-    const [word = ''] = wordsOf(command)
-    const name = word.toUpperCase()
-    if (this.#streams || STREAMING.has(name)) {
-      this.#stream(command)
-      return
-    }
-    const refusal = this.#options.refusal(name)
-    if (refusal !== undefined) {
-      if (this.#transaction !== undefined) this.#transaction.refused = true
-      this.#expected.push({ from: 'us', reply: `-${refusal}\r\n` })
-      this.#answerOurs()
-      return
-    }
-    this.#expected.push({ from: 'server' })
-    this.#options.toServer(this.#transacted(name) ? command : DISCARD)
+    const name = commandName(command)
+    if (!this.#streams && STREAMING.has(name)) this.#stream()
+    if (this.#streams) this.#options.toServer(command)
+    else if (!this.#refuse(name)) this.#forward(name, command)
   }
 
-  /** Keeps an eye on transactions; false for an EXEC that must not happen, whose reply the server's DISCARD becomes. */
-  #transacted(name: string): boolean {
-    const refused = this.#transaction?.refused === true
+  #refuse(name: string): boolean {
+    const refusal = this.#options.refusal(name)
+    if (refusal === undefined) return false
+    if (this.#transaction !== undefined) this.#transaction.refused = true
+    this.#expected.push({ from: 'us', reply: `-${refusal}\r\n` })
+    this.#answerOurs()
+    return true
+  }
+
+  /** A transaction of which a command was refused is discarded instead of carried out. */
+  #forward(name: string, command: Buffer): void {
+    const aborts = name === 'EXEC' && this.#transaction?.refused === true
     if (name === 'MULTI') this.#transaction = { refused: false }
     if (name === 'EXEC' || name === 'DISCARD') this.#transaction = undefined
-    return !(name === 'EXEC' && refused)
+    this.#expected.push(aborts ? { from: 'server', instead: ABORTED } : { from: 'server' })
+    this.#options.toServer(aborts ? DISCARD : command)
   }
 
   #answerOurs(): void {
@@ -81,12 +79,12 @@ export class RefusingConnection {
   }
 
   /** From here on bytes are passed as they come. */
-  #stream(command: Buffer): void {
+  #stream(): void {
     this.#streams = true
-    this.#options.toServer(Buffer.concat([command, this.#commands.drain()]))
     const begun = this.#replies.drain()
     if (begun.length > 0) this.#options.toClient(begun)
   }
 }
 
 const DISCARD = Buffer.from('*1\r\n$7\r\nDISCARD\r\n')
+const ABORTED = '-EXECABORT a command of the transaction was refused\r\n'

@@ -29,12 +29,11 @@ export class RespSplitter {
   }
 }
 
-/** The words of a command: a list of bulk texts, or a line. */
-export function wordsOf(command: Buffer): readonly string[] {
+/** The first word of a command, a list of bulk texts or a line, in upper case. */
+export function commandName(command: Buffer): string {
   const text = command.toString('latin1')
-  if (!text.startsWith('*')) return text.trim().split(/\s+/)
-  const lines = text.split('\r\n')
-  return lines.filter((_, index) => index >= 2 && index % 2 === 0 && index < lines.length - 1)
+  const word = text.startsWith('*') ? text.split('\r\n', 3)[2] : text.trim().split(/\s+/, 1)[0]
+  return (word ?? '').toUpperCase()
 }
 
 /** Where the value that begins at `start` ends; undefined while it is not complete. */

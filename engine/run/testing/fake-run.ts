@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../base/json.ts'
+import { outageName, type Outage } from '../../base/outage.ts'
 import type { Span } from '../../base/span.ts'
 import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import type { EventBody, EventType } from '../../events/event.ts'
@@ -79,6 +80,15 @@ export class FakeRun {
   seed = 'seed'
   env: Record<string, string> = {}
   answer: Answering = () => ({ status: 202, body: { status: 'accepted' } })
+  /** What was broken and mended, in order. */
+  readonly outages: string[] = []
+  breakTarget = (outage: Outage): Promise<() => Promise<void>> => {
+    this.outages.push(outageName(outage))
+    return Promise.resolve(() => {
+      this.outages.push('mended')
+      return Promise.resolve()
+    })
+  }
   /** Runs when the link is asked for, and when it is checked. */
   open: () => Promise<void> = () => Promise.resolve()
 
@@ -98,6 +108,7 @@ export class FakeRun {
         await this.open()
         return this.#link()
       },
+      breakTarget: (_, outage) => this.breakTarget(outage),
       emit: (event) => this.events.push(structuredClone(event)),
     }
   }

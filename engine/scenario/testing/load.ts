@@ -24,7 +24,7 @@ export async function loadUsual(
   })
 }
 
-async function fieldPaths(): Promise<Readonly<Record<string, JsonObject>>> {
+export async function fieldPaths(): Promise<Readonly<Record<string, JsonObject>>> {
   const kinds = Object.entries(builtInDescription.kinds).map(async ([kind, { manifest }]) => {
     const [crd] = parsePlain(await readFile(join(MANIFESTS, manifest), 'utf8'))
     const schema = valueAt(crd, ['spec', 'versions', 0, 'schema', 'openAPIV3Schema'])

@@ -1,4 +1,5 @@
-import type { SubjectDefinition } from './define.ts'
+import type { StepContext } from '../context.ts'
+import type { Look, SubjectDefinition } from './define.ts'
 
 /** Every signal that this scenario sent. */
 export const alerts: SubjectDefinition = {
@@ -13,4 +14,31 @@ export const alerts: SubjectDefinition = {
     },
   },
   examples: ['expect: { alerts: conserved }'],
+  observe: (_input, context) =>
+    Promise.resolve({
+      look: () => look(context),
+      subscribe: (changed) => context.account.subscribe(changed),
+      patienceMs: () => context.account.patienceMs(context.account.open()),
+    }),
+}
+
+async function look({ account }: StepContext): Promise<Look> {
+  const open = account.open()
+  const many = open.length === 1 ? 'a signal is' : `${open.length} signals are`
+  if (open.length === 0) {
+    return {
+      ok: true,
+      mismatches: [],
+      summary: 'every signal is in an object',
+      notes: [],
+      result: { open: 0 },
+    }
+  }
+  return {
+    ok: false,
+    mismatches: [{ path: 'alerts', expected: 'every signal in an object', actual: `${open.length} in none` }],
+    summary: `${many} accepted by the gateway and in no object`,
+    notes: await account.tell(open),
+    result: { open: open.length },
+  }
 }

@@ -35,6 +35,8 @@ export function unseen(reason: string): Look {
 /** A subject made ready for one step: how to look at it and how to hear of changes. */
 export interface Observer {
   readonly look: () => Promise<Look>
+  /** How long an `expect` without `within` waits, where what is said is about what must still come; milliseconds. */
+  readonly patienceMs?: () => number
   /** Why something may have happened since this observer was made that nobody saw; undefined when everything was seen. */
   readonly missed?: () => string | undefined
   /** The same from the source itself, where `look` reads something that may be a moment behind (a watch). */

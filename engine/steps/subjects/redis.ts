@@ -1,8 +1,8 @@
 import type { Mismatch } from '../../base/failure.ts'
-import { Broken } from '../../base/failure.ts'
-import { isObject, type Json, type JsonObject } from '../../base/json.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
 import type { KeyLook } from '../../redis/look.ts'
 import type { StepContext } from '../context.ts'
+import { keyNamed } from '../key-named.ts'
 import { matcherOf, under } from '../matching.ts'
 import { Keys, Matcher } from '../shapes.ts'
 import { absenceExcludes } from './absence.ts'
@@ -42,7 +42,7 @@ export const redis: SubjectDefinition = {
   excludes: absenceExcludes(['type', 'value', 'fields', 'members', 'length', 'ttl']),
   examples: ['expect: { redis: { key: "lock:${ns.app}" }, gone: true, within: 10s }'],
   observe: async (input, context) => {
-    const key = keyOf(input['redis'], context)
+    const key = keyNamed(input['redis'], 'redis', context)
     let seen = context.wroteKey(key)
     const announced = await context.redis.keyspaceEvents()
     const look = async (): Promise<Look> => {
@@ -57,22 +57,6 @@ export const redis: SubjectDefinition = {
     }
     return { look, subscribe }
   },
-}
-
-function keyOf(named: Json | undefined, context: StepContext): string {
-  if (!isObject(named))
-    throw new Broken({ code: 'NO_KEY', message: 'redis: names no key', span: context.span('redis') })
-  if (typeof named['key'] === 'string') return named['key']
-  for (const [name, input] of Object.entries(named)) {
-    const description = context.description.keys[name]
-    if (description !== undefined && isObject(input)) return description.key(input, context.version)
-  }
-  const known = ['key', ...Object.keys(context.description.keys)].join(', ')
-  throw new Broken({
-    code: 'NO_KEY',
-    message: `redis: no such key; expected one of ${known}`,
-    span: context.span('redis'),
-  })
 }
 
 interface Seen {

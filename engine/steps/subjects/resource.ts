@@ -30,5 +30,6 @@ export const resource: SubjectDefinition = {
   },
   ...(crd.excludes === undefined ? {} : { excludes: crd.excludes }),
   examples: ['expect: { resource: { kind: ConfigMap, apiVersion: v1 }, name: limits, count: 1 }'],
-  observe: async (input, context) => observeObjects(await typeNamed(input, context), input, context),
+  observe: async (input, context) =>
+    observeObjects(await typeNamed(input, 'resource', context), input, context),
 }

@@ -27,6 +27,7 @@ export async function typeNamed(
     readonly crd?: string | undefined
     readonly resource?: Readonly<Record<'kind' | 'apiVersion', string>> | undefined
   },
+  place: string,
   context: StepContext,
 ): Promise<ResourceType> {
   if (resource === undefined) return kindOf(crd ?? '', context).type
@@ -36,7 +37,7 @@ export async function typeNamed(
   throw new Broken({
     code: 'UNKNOWN_KIND',
     message: `${kind}: the cluster has no such kind in ${apiVersion}`,
-    span: context.span('resource'),
+    span: context.span(place),
   })
 }
 

@@ -1,14 +1,17 @@
 import { parseDuration } from '../../base/duration.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
+import type { Outage } from '../../base/outage.ts'
 import { pathText, type Span } from '../../base/span.ts'
 import type { Revision } from '../../cluster/object-history.ts'
-import type { KubeObject } from '../../cluster/types.ts'
+import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import { builtInDescription } from '../../gateway/index.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import type { StepContext, StepNews } from '../context.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../gateway-port.ts'
 import type { Introduced, NestedList } from '../nested.ts'
 import type { Samples } from '../prometheus.ts'
+import type { SignalAccount } from '../signal-account.ts'
+import type { Past } from '../subjects/history-claims.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { MemoryRedis } from './memory-redis.ts'
 
@@ -17,6 +20,23 @@ export const NAMESPACE = 'app-1'
 const kind = builtInDescription.kinds['RemediationRequest']
 if (kind === undefined) throw new Error('the built-in description has lost its kind')
 export const TYPE = kind.type
+
+export const CONFIG_MAPS: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+}
+
+function pastIn(cluster: MemoryCluster, type: ResourceType): Past {
+  const stream = cluster.open(type)
+  return {
+    states: ({ metadata: { namespace = '', name } }) =>
+      stream.revisions({ namespace, name }).map(({ object }) => object),
+    missed: () => (stream.holes > 0 ? 'the watch had a hole' : undefined),
+  }
+}
 
 export function ticket(name: string, more: JsonObject = {}): KubeObject {
   const { metadata, ...rest } = more
@@ -71,10 +91,29 @@ export class FakeWorld {
   baseline: Samples | undefined
   readonly moments: Record<string, Samples> = {}
   readonly introduced: Introduced[] = []
+  /** Signals that nothing accounts for yet. */
+  account: SignalAccount = {
+    open: () => [],
+    patienceMs: () => 0,
+    tell: () => Promise.resolve([]),
+    subscribe: () => () => undefined,
+  }
+  /** What a template gives. */
+  performTemplate: (input: JsonObject) => Promise<JsonObject> = (input) => Promise.resolve(input)
+  /** What was broken and mended, in order. */
+  readonly outages: string[] = []
+  breakTarget = (outage: Outage): Promise<() => Promise<void>> => {
+    this.outages.push(`broken: ${JSON.stringify(outage)}`)
+    return Promise.resolve(() => {
+      this.outages.push('mended')
+      return Promise.resolve()
+    })
+  }
   /** What a list of steps inside the step does. */
   perform: (list: NestedList) => Promise<Introduced> = () => Promise.resolve({ values: {}, moments: {} })
 
   constructor() {
+    this.cluster.types.push(CONFIG_MAPS)
     this.cluster.open(TYPE).subscribe((revision) => this.revisions.push(revision))
   }
 
@@ -92,6 +131,10 @@ export class FakeWorld {
       client: cluster,
       objects: (type) => Promise.resolve(cluster.open(type)),
       seen: () => this.revisions,
+      past: (type) => pastIn(cluster, type),
+      resourceType: (apiVersion, kind) => cluster.resourceType(apiVersion, kind),
+      isOwn: (text) => text.includes(NAMESPACE),
+      account: this.account,
       redis,
       wroteKey: (key) => this.written.has(key),
       namespaces: [NAMESPACE],
@@ -104,6 +147,8 @@ export class FakeWorld {
       moment: (name) => this.moments[name],
       perform: (list) => this.perform(list),
       introduce: (names) => void this.introduced.push(names),
+      performTemplate: (given) => this.performTemplate(given),
+      breakTarget: (outage) => this.breakTarget(outage),
       evaluate: (expression, it) => expression === 'it == 3' && it === 3,
       bindVars: () => (this.bound += 1),
     }

@@ -24,6 +24,8 @@ export class MemoryCluster implements KubeClient, WatchHub {
   readonly calls: string[] = []
   /** Runs before each call; may wait or throw. */
   before: (call: Call, what: string, signal?: AbortSignal) => Promise<void> = () => Promise.resolve()
+  /** What the cluster offers beside the kinds of the gateway. */
+  readonly types: ResourceType[] = []
   /** The watch is not told of anything until `catchUp`. */
   lags = false
   /** How often a delete of these names is only the beginning of their end. */
@@ -126,6 +128,13 @@ export class MemoryCluster implements KubeClient, WatchHub {
       downSince: undefined,
       lastError: undefined,
     }
+  }
+
+  resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined> {
+    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
+    return Promise.resolve(
+      this.types.find((one) => one.kind === kind && one.group === group && one.version === version),
+    )
   }
 
   update(): void {

@@ -23,7 +23,7 @@ export interface Answer {
 interface Sending {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Undefined for no body; a text is sent as it stands. */
+  /** Undefined for no body; text and bytes are sent as they stand. */
   readonly body?: unknown
 }
 
@@ -131,7 +131,8 @@ export class Workbench {
   }
 
   send(path: string, { method = 'POST', headers = {}, body }: Sending = {}): Promise<Answer> {
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const isPlain = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+    const plain = isPlain ? body : JSON.stringify(body)
     return new Promise((resolve, reject) => {
       const createConnection = (): Duplex => {
         const [ours, theirs] = duplexPair()
@@ -149,7 +150,7 @@ export class Workbench {
         })
       })
       sent.on('error', reject)
-      sent.end(text)
+      sent.end(plain)
     })
   }
 

@@ -1,9 +1,9 @@
 import { conflict, MODIFIED_MEANWHILE } from '../apiserver/status-error.ts'
 import type { ApiFault } from './fault.ts'
 
-export const apiConflictStorm: ApiFault = {
+export const apiConflicts: ApiFault = {
   on: 'api',
-  name: 'api-conflict-storm',
+  name: 'api-conflicts',
   summary: 'Updates of whole objects are refused with 409, as if someone else were always faster.',
   rule:
     () =>

@@ -1,0 +1,74 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import type { Does } from './program.ts'
+import type { World } from './world.ts'
+
+export function addProve(program: Command, world: World, does: Does): void {
+  const command = program
+    .command('prove')
+    .description(
+      'Run the suite once per fault of the reference gateway, and say which faults nobody noticed.',
+    )
+    .argument('[paths...]', 'files, folders, file.yaml:12', [])
+    .option('--fault <name>', 'only this fault (repeatable); default: all', more, [])
+    .option('--name <regex>', 'only scenarios whose name or id matches', pattern)
+    .option('--threads <n>', 'threads of each run', wholeNumber, 1)
+    .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
+    .option('--at-once <n>', 'runs side by side; default: as many as there are CPUs', wholeNumber)
+    .option(
+      '--exclusive <n>',
+      'gateways per profile for scenarios that want one of their own',
+      wholeNumber,
+      2,
+    )
+    .option('--seed <text>', 'names and order follow from it')
+    .addOption(new Option('--redis <kind>', 'server: one from PATH; js: built in').choices(['server', 'js']))
+    .option('--json', 'one JSON document', false)
+  command.action(
+    does(async () => {
+      const { prove } = await import('./prove.ts')
+      const { fault, name, threads, inFlight, atOnce, exclusive, seed, redis, json } = command.opts<{
+        fault: readonly string[]
+        name?: RegExp
+        threads: number
+        inFlight?: number
+        atOnce?: number
+        exclusive: number
+        seed?: string
+        redis?: 'server' | 'js'
+        json: boolean
+      }>()
+      return prove(
+        {
+          paths: command.args,
+          faults: fault,
+          threads,
+          exclusive,
+          json,
+          ...(name === undefined ? {} : { name }),
+          ...(inFlight === undefined ? {} : { lanes: inFlight }),
+          ...(atOnce === undefined ? {} : { atOnce }),
+          ...(seed === undefined ? {} : { seed }),
+          ...(redis === undefined ? {} : { redis }),
+        },
+        world,
+      )
+    }),
+  )
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a whole number from 1.')
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u')
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}
+
+function more(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text]
+}

@@ -1,0 +1,201 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../base/clock.ts'
+import type { RedisInstance } from '../redis/provider.ts'
+import type { End } from './fault.ts'
+import { RefusingConnection, type Refusal } from './refusing-connection.ts'
+
+const HOST = '127.0.0.1'
+
+/**
+ * An address in front of a Redis that faults can be hung on. Clients that shall meet them connect here instead of to
+ * the instance.
+ */
+export class RedisDoor {
+  readonly host = HOST
+  readonly #instance: RedisInstance
+  readonly #clock: Clock
+  readonly #refusals = new Set<Refusal>()
+  readonly #delays = new Set<{ readonly ms: number }>()
+  readonly #guests = new Set<Guest>()
+  #pauses = 0
+  #shuts = 0
+  #listener: Server | undefined
+  #port = 0
+
+  private constructor(instance: RedisInstance, clock: Clock) {
+    this.#instance = instance
+    this.#clock = clock
+  }
+
+  static async open(instance: RedisInstance, clock: Clock): Promise<RedisDoor> {
+    const door = new RedisDoor(instance, clock)
+    await door.#listen()
+    return door
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  /** Closes every connection and takes no new ones until the fault ends. */
+  async shut(): Promise<End> {
+    this.#shuts += 1
+    if (this.#shuts === 1) await this.#unlisten()
+    return endOnce(async () => {
+      this.#shuts -= 1
+      if (this.#shuts === 0) await this.#listen()
+    })
+  }
+
+  delayReplies(ms: number): End {
+    const delay = { ms }
+    this.#delays.add(delay)
+    return endOnce(() => {
+      this.#delays.delete(delay)
+      return Promise.resolve()
+    })
+  }
+
+  pause(): End {
+    this.#pauses += 1
+    return endOnce(() => {
+      this.#pauses -= 1
+      if (this.#pauses === 0) for (const guest of this.#guests) guest.resume()
+      return Promise.resolve()
+    })
+  }
+
+  refuse(refusal: Refusal): End {
+    this.#refusals.add(refusal)
+    return endOnce(() => {
+      this.#refusals.delete(refusal)
+      return Promise.resolve()
+    })
+  }
+
+  restart(): Promise<void> {
+    return this.#instance.restart()
+  }
+
+  /** Ends every connection; the instance goes on. */
+  async close(): Promise<void> {
+    await this.#unlisten()
+  }
+
+  async #listen(): Promise<void> {
+    const listener = createServer({ noDelay: true }, (socket) => this.#welcome(socket))
+    listener.listen(this.#port, HOST)
+    await once(listener, 'listening')
+    this.#port = (listener.address() as AddressInfo).port
+    this.#listener = listener
+  }
+
+  async #unlisten(): Promise<void> {
+    const listener = this.#listener
+    this.#listener = undefined
+    if (listener === undefined) return
+    const closed = once(listener, 'close')
+    listener.close()
+    for (const guest of this.#guests) guest.leave()
+    await closed
+  }
+
+  #welcome(socket: Socket): void {
+    const guest = new Guest({
+      client: socket,
+      server: this.#instance.dial(),
+      clock: this.#clock,
+      refusal: (name) => firstOf(this.#refusals, name),
+      delayMs: () => [...this.#delays].reduce((sum, { ms }) => sum + ms, 0),
+      paused: () => this.#pauses > 0,
+    })
+    this.#guests.add(guest)
+    socket.once('close', () => this.#guests.delete(guest))
+  }
+}
+
+interface GuestOptions {
+  readonly client: Socket
+  readonly server: Duplex
+  readonly clock: Clock
+  readonly refusal: Refusal
+  readonly delayMs: () => number
+  readonly paused: () => boolean
+}
+
+/** One connection through the door. */
+class Guest {
+  readonly #options: GuestOptions
+  readonly #connection: RefusingConnection
+  readonly #cancels = new Set<() => void>()
+  /** What came from either side while paused, in its order. */
+  #held: (() => void)[] = []
+  /** When the last delayed reply leaves, so that none overtakes it. */
+  #lastDueMs = 0
+
+  constructor(options: GuestOptions) {
+    this.#options = options
+    const { client, server, refusal } = options
+    this.#connection = new RefusingConnection({
+      refusal,
+      toServer: (bytes) => server.write(bytes),
+      toClient: (bytes) => this.#reply(bytes),
+    })
+    client.on('data', (chunk: Buffer) => this.#unlessPaused(() => this.#connection.fromClient(chunk)))
+    server.on('data', (chunk: Buffer) => this.#unlessPaused(() => this.#connection.fromServer(chunk)))
+    for (const end of [client, server]) {
+      // Whatever ends one side ends the other; the reason is nothing to us.
+      end.on('error', () => this.leave())
+      end.once('close', () => this.leave())
+    }
+  }
+
+  leave(): void {
+    for (const cancel of this.#cancels) cancel()
+    this.#options.client.destroy()
+    this.#options.server.destroy()
+  }
+
+  resume(): void {
+    const held = this.#held
+    this.#held = []
+    for (const pass of held) pass()
+  }
+
+  #unlessPaused(pass: () => void): void {
+    if (this.#options.paused()) this.#held.push(pass)
+    else pass()
+  }
+
+  #reply(bytes: Buffer): void {
+    const { client, clock, delayMs } = this.#options
+    const now = clock.now()
+    const due = Math.max(now + delayMs(), this.#lastDueMs)
+    if (due <= now) {
+      client.write(bytes)
+      return
+    }
+    this.#lastDueMs = due
+    const cancel = clock.after(due - now, () => {
+      this.#cancels.delete(cancel)
+      client.write(bytes)
+    })
+    this.#cancels.add(cancel)
+  }
+}
+
+function firstOf(refusals: ReadonlySet<Refusal>, name: string): string | undefined {
+  for (const refusal of refusals) {
+    const said = refusal(name)
+    if (said !== undefined) return said
+  }
+  return undefined
+}
+
+/** So that a fault that ends twice ends once. */
+function endOnce(end: End): End {
+  let ended: Promise<void> | undefined
+  return () => (ended ??= end())
+}
