@@ -6,7 +6,7 @@ import { ApiTransport, type ApiRequest } from './api-transport.ts'
 import { typeIn, versionPath } from './discovery.ts'
 import { listAll, parseObject } from './list-all.ts'
 import { persist, type Repeatable } from './persist.ts'
-import { collectionPath, objectPath } from './resource-path.ts'
+import { collectionPath, objectPath, PODS, queryText } from './resource-path.ts'
 import type {
   ClusterConnection,
   KubeClient,
@@ -38,6 +38,8 @@ export interface KubeClientOptions {
 export interface RestKubeClient extends KubeClient {
   /** Asks the server where a kind lives; undefined when it has no such kind. Asked once per version. */
   resourceType(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceType | undefined>
+  /** What a pod has written since a Unix time in milliseconds, which is rounded down to a second. */
+  logs(pod: ObjectRef, sinceWall: number, signal?: AbortSignal): Promise<string>
   update(connection: ClusterConnection): void
 }
 
@@ -120,6 +122,15 @@ class Client implements RestKubeClient {
       if (error instanceof ApiError && error.status === 404) return undefined
       throw error
     }
+  }
+
+  async logs(pod: ObjectRef, sinceWall: number, signal?: AbortSignal): Promise<string> {
+    const sinceTime = `${new Date(sinceWall).toISOString().slice(0, 19)}Z`
+    return this.#call({
+      method: 'GET',
+      path: `${objectPath(PODS, pod, 'log')}${queryText({ sinceTime })}`,
+      signal,
+    })
   }
 
   update(connection: ClusterConnection): void {

@@ -11,7 +11,7 @@ export interface ListOptions extends Selection, PrintOptions {
 /** What would run, in the order of the files. Starts nothing. Gives the exit code. */
 export async function list(options: ListOptions, world: World): Promise<number> {
   const project = await readProject(world)
-  const loaded = await loadProject(project, { paths: options.paths, forRun: false }, world)
+  const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   const rows = select(loaded.scenarios, options).map(({ id, name, file, line, tags, profile }) => ({
     id,

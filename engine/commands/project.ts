@@ -43,13 +43,12 @@ async function onlyDocument(file: string): Promise<Json> {
 
 export interface LoadRequest {
   readonly paths: readonly string[]
-  readonly forRun: boolean
 }
 
 /** Loads and checks scenarios against the project; without paths, everything in `scenarios/`. */
 export function loadProject(
   project: Project,
-  { paths, forRun }: LoadRequest,
+  { paths }: LoadRequest,
   { cwd }: Pick<World, 'cwd'>,
 ): Promise<Loaded> {
   return loadScenarios({
@@ -58,7 +57,6 @@ export function loadProject(
     description: project.description,
     profiles: Object.keys(project.configurations),
     fieldPaths: fieldSchemas(project),
-    forRun,
   })
 }
 

@@ -28,7 +28,7 @@ export interface ProveOptions extends Pick<
 export async function prove(options: ProveOptions, world: World): Promise<number> {
   checkFaults(options.faults)
   const project = await readProject(world)
-  const loaded = await loadProject(project, { paths: options.paths, forRun: true }, world)
+  const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, { colour: 'auto' }, world)
   if (loaded.problems.some(({ severity }) => severity === 'error')) return 2
   const scenarios = select(loaded.scenarios, options)
@@ -85,7 +85,11 @@ class Proving {
     const waiting = [...faults.entries()]
     const trials: Trial[] = []
     const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined && this.#stopped === undefined; next = waiting.shift()) {
+      for (
+        let next = waiting.shift();
+        next !== undefined && this.#stopped === undefined;
+        next = waiting.shift()
+      ) {
         const [index, fault] = next
         const trial = await this.#try(fault)
         trials[index] = trial

@@ -21,7 +21,7 @@ export interface RunOptions extends EmbeddedFlags, OutputOptions {
 export async function run(options: RunOptions, world: World): Promise<number> {
   checkFaults(options.faults)
   const project = await readProject(world)
-  const loaded = await loadProject(project, { paths: options.paths, forRun: true }, world)
+  const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error')) return 2
   const scenarios = select(loaded.scenarios, options)

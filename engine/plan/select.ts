@@ -11,7 +11,7 @@ export function select(scenarios: readonly Scenario[], { name }: Selection): rea
 }
 
 /** What the embedded target offers to `requires`. */
-const OFFERS: readonly Requirement[] = ['embedded', 'faults']
+const OFFERS: readonly Requirement[] = ['embedded', 'faults', 'logs']
 
 /** Why a scenario is not run, before anything is started; undefined when it is. */
 export function skipReason({ skip, requires }: Scenario): string | undefined {

@@ -18,6 +18,8 @@ export interface AttemptScope {
   /** The words with which that file names templates → their files. */
   readonly uses: Readonly<Record<string, string>>
   readonly namespaces: Readonly<Record<string, string>>
+  /** When it began, Unix milliseconds. */
+  readonly startedWall: number
   readonly observed: ObservedObjects
   readonly ledger: Ledger
   readonly baseline: Samples | undefined

@@ -41,10 +41,10 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   const { scenario } = order
   const { client, clock, run } = services
   signal.throwIfAborted()
+  const startedWall = clock.wall()
   const link =
     order.deployment === undefined ? undefined : await orAbort(services.link(order.deployment), signal)
   if (link !== undefined) {
-    await link.check(signal)
     opened.link = link
     opened.epoch = link.epoch()
   }
@@ -76,6 +76,7 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
     spans: scenario.spans,
     uses: scenario.uses ?? {},
     namespaces,
+    startedWall,
     observed,
     ledger,
     baseline,

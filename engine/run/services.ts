@@ -21,7 +21,7 @@ export interface Services {
   readonly described?: Described
   readonly expressions: Expressions
   readonly env: Readonly<Record<string, string>>
-  /** The thread's link to a deployment, opened when it is first asked for; rejects with `Broken`. */
+  /** The thread's link to a deployment, which has just answered; rejects with `Broken`. */
   link(deployment: string): Promise<GatewayLink>
   /** Breaks a part of a deployment; resolves with what mends it. Rejects with `Broken` where that cannot be done. */
   breakTarget(deployment: string, outage: Outage): Promise<() => Promise<void>>

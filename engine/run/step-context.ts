@@ -7,6 +7,7 @@ import type { StepContext, StepNews } from '../steps/context.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../steps/gateway-port.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import { recordingGateway } from './recording-gateway.ts'
+import { gatewayLog } from './gateway-log.ts'
 import { runNested, type Nesting } from './nested-steps.ts'
 import { breakTarget } from './own-outage.ts'
 import { accountOf, type UnaccountedOptions } from './settle.ts'
@@ -66,6 +67,7 @@ export function contextFor(step: Step, attempt: AttemptScope, running: Running):
     perform: (list) => runNested(list, { ...nesting, step, attempt, signal }),
     introduce: (names) => scope.introduce(names),
     performTemplate: (input) => runTemplate(input, { ...nesting, step, attempt, signal }),
+    gatewayLog: () => gatewayLog(attempt, signal),
     breakTarget: (outage) => breakTarget(outage, attempt, signal),
     bindVars: () => scope.setVars(step.input as JsonObject, place),
   }

@@ -123,8 +123,6 @@ function limitOf(
 
 async function perform(step: Step, attempt: AttemptScope, running: Judging): Promise<Json | undefined> {
   const { run } = definitionOf(step)
-  if (run === undefined)
-    throw new Broken({ code: 'NOT_RUNNABLE_YET', message: `${step.verb} cannot run yet` })
   const context = contextFor(step, attempt, running)
   if (step.verb === 'note') return run(noteOf(step, attempt, running), context)
   if (step.as !== undefined && attempt.moments.has(step.as)) context.mark(step.as, await metricsNow(context))

@@ -1,5 +1,5 @@
 import { Broken, type Failure } from '../base/failure.ts'
-import { isObject, type Json, type JsonObject } from '../base/json.ts'
+import { isObject, textAt, type Json, type JsonObject } from '../base/json.ts'
 import { toCel } from '../expressions/values.ts'
 import type { CelValue } from '../expressions/types.ts'
 import type { Step, Template } from '../scenario/scenario.ts'
@@ -13,8 +13,8 @@ import { spanOf } from './step-input.ts'
 /** Runs the steps of a template, which see its inputs and nothing else; gives its outputs. */
 export async function runTemplate(input: JsonObject, nesting: Nesting): Promise<JsonObject> {
   const { step, attempt } = nesting
-  const template = templateNamed(String(input['template']), attempt)
-  const inputs = inputsOf(template, isObject(input['inputs']) ? (input['inputs'] as JsonObject) : {}, attempt)
+  const template = templateNamed(textAt(input, 'template') ?? '', attempt)
+  const inputs = inputsOf(template, isObject(input['inputs']) ? input['inputs'] : {}, attempt)
   const scope = attempt.scope.apart({ inputs }, (path) => spanOf(template, path) ?? step.span)
   const inside: AttemptScope = { ...attempt, scope, spans: template.spans, uses: template.uses }
   const steps = template.steps.map((raw, index) => {
@@ -41,11 +41,11 @@ function templateNamed(word: string, { uses, order }: AttemptScope): Template {
 
 function inputsOf(
   { inputs }: Template,
-  given: JsonObject,
+  given: Readonly<Record<string, unknown>>,
   { services }: AttemptScope,
 ): Readonly<Record<string, CelValue>> {
   const values = Object.entries(inputs).map(([name, input]) => {
-    const value = given[name] ?? input.default ?? null
+    const value = (given[name] ?? input.default ?? null) as Json
     if (!describesType(INPUT_TYPES[input.type].schema, value)) {
       const message = `${name}: expected ${input.type}, got ${JSON.stringify(value)}`
       throw new Broken({ code: 'BAD_VALUE', message })

@@ -12,15 +12,15 @@ import { compiledValidators } from '../scenario/validators.ts'
 import { vocabularyOf } from '../scenario/vocabulary.ts'
 import { runAttempt } from './attempt.ts'
 import { FaultLine } from './fault-line.ts'
-import { openLink, type GatewayLink } from './gateway-link.ts'
+import { openLink } from './gateway-link.ts'
+import { Links } from './links.ts'
 import type { AttemptOrder, FromThread, ThreadTask, ToThread } from './protocol.ts'
 import type { Services } from './services.ts'
 
 /** A thread's whole life: opens its own forwards, runs attempts side by side as the host orders them, closes. */
 export default async function thread(task: ThreadTask): Promise<void> {
-  const links = new Map<string, Promise<GatewayLink>>()
   const faults = new FaultLine((message) => post(task.port, message))
-  const services = servicesOf(task, { links, faults })
+  const { services, links } = servicesOf(task, faults)
   const cancel = new AbortController()
   // Every lane listens.
   setMaxListeners(0, cancel.signal)
@@ -40,7 +40,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
   await Promise.all(running)
   services.hub.close()
   services.client.close()
-  await Promise.allSettled([...links.values()].map(async (link) => (await link).close()))
+  await links.close()
   task.port.close()
 }
 
@@ -84,11 +84,11 @@ async function announce({ thread: id, deployments }: ThreadTask, services: Servi
 }
 
 interface Opened {
-  readonly links: Map<string, Promise<GatewayLink>>
-  readonly faults: FaultLine
+  readonly services: Services
+  readonly links: Links
 }
 
-function servicesOf(task: ThreadTask, { links, faults }: Opened): Services {
+function servicesOf(task: ThreadTask, faults: FaultLine): Opened {
   const clock = systemClock
   const { connection, deployments, port } = task
   const description = descriptions[task.description]
@@ -96,12 +96,12 @@ function servicesOf(task: ThreadTask, { links, faults }: Opened): Services {
   const validators = compiledValidators(description)
   const client = createKubeClient(connection, { clock, random: randomFrom(task.seed, task.thread, 'client') })
   const hub = createWatchHub({ connection, clock, random: randomFrom(task.seed, task.thread, 'watch') })
-  const open = async (name: string): Promise<GatewayLink> => {
+  const links = new Links((name) => {
     const deployment = deployments.find((one) => one.name === name)
-    if (deployment === undefined) throw new Broken({ code: 'UNREACHABLE', message: `no deployment ${name}` })
-    return openLink({ deployment, description, connection, client, clock })
-  }
-  return {
+    if (deployment !== undefined) return openLink({ deployment, description, connection, client, clock })
+    return Promise.reject(new Broken({ code: 'UNREACHABLE', message: `no deployment ${name}` }))
+  })
+  const services: Services = {
     thread: task.thread,
     run: task.run,
     seed: task.seed,
@@ -112,18 +112,11 @@ function servicesOf(task: ThreadTask, { links, faults }: Opened): Services {
     ...(validators === undefined ? {} : { described: { description, validators } }),
     expressions: createExpressions(vocabularyOf(description)),
     env: task.env,
-    link: (name) => {
-      const known = links.get(name)
-      if (known !== undefined) return known
-      const opening = open(name)
-      links.set(name, opening)
-      // The next scenario tries again.
-      opening.catch(() => links.delete(name))
-      return opening
-    },
+    link: (name) => links.ready(name),
     breakTarget: (deployment, outage) => faults.begin(deployment, outage),
     emit: (event: EventBody) => post(port, { type: 'event', event }),
   }
+  return { services, links }
 }
 
 function post(port: MessagePort, message: FromThread): void {

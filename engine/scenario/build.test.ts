@@ -17,7 +17,6 @@ function build(text: string): readonly Scenario[] {
     profiles: ['dedup'],
     profile: 'dedup',
     fieldPaths: {},
-    forRun: false,
   }
   return buildScenarios(parsed.value, { id: 'a', around, lines: [] })
 }

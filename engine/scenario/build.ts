@@ -16,7 +16,8 @@ export interface Build {
   readonly around: Surroundings
   /** Only the cases on these lines; empty = all. */
   readonly lines: readonly number[]
-  readonly used: Pick<UsedTemplates, 'uses' | 'scripts'>
+  /** Templates that the file uses. */
+  readonly used?: Pick<UsedTemplates, 'uses' | 'scripts'>
 }
 
 const TIMEOUT_MS = 60_000
@@ -111,8 +112,9 @@ function scenarioOf({ document, file, spans, each, build }: Parts): Scenario {
 }
 
 /** Nothing for the many files that use none. */
-function templatesOf({ uses, scripts }: Build['used']): Pick<Scenario, 'uses' | 'templates'> {
-  if (scripts.size === 0) return {}
+function templatesOf(used: Build['used']): Pick<Scenario, 'uses' | 'templates'> {
+  if (used === undefined || used.scripts.size === 0) return {}
+  const { uses, scripts } = used
   const templates = [...scripts].map(([file, { template }]) => [file, template] as const)
   return { uses, templates: Object.fromEntries(templates) }
 }

@@ -48,14 +48,13 @@ export interface CheckingParts {
 
 /** What the checks of one file share. */
 export function checkingOf({ slips, around, templates }: CheckingParts): Checking {
-  const { expressions, described, fieldPaths, forRun } = around
+  const { expressions, described, fieldPaths } = around
   const checking: Checking = {
     slips,
     expressions,
     expressionSlips: new ExpressionSlips(expressions, slips),
     described,
     fieldPaths,
-    forRun,
     templates,
     checkSteps: (value, path, scope) => checkSteps(value, path, scope, checking),
   }

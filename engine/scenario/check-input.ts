@@ -19,7 +19,6 @@ export function checkInput(input: VerbInput, scope: Scope, checking: Checking): 
   const grammar = verbs.get(input.verb)
   if (grammar === undefined) return
   const { slips } = checking
-  if (checking.forRun && !grammar.runs) slips.add(notRunnable(input, grammar.verb))
   const subject = grammar.takesSubject ? chosenSubject(input, checking) : undefined
   if (grammar.takesSubject && isObject(input.value) && subject === undefined) {
     checkInside({ input, grammar, marked: [] }, scope, checking)
@@ -43,20 +42,7 @@ function chosenSubject(input: VerbInput, checking: Checking): string | undefined
     checking.slips.add(choice)
     return undefined
   }
-  refuseCheckedOnly(choice, input, checking)
   return choice
-}
-
-/** What is only checked so far is told once per step, when something is to be run. */
-function refuseCheckedOnly(
-  subject: string,
-  { value, path, verb }: VerbInput,
-  { forRun, slips }: Checking,
-): void {
-  const grammar = subjectGrammars.get(subject)
-  if (!forRun || grammar === undefined || verbs.get(verb)?.runs === false) return
-  const claim = grammar.runs ? grammar.checkedOnly.find((key) => isObject(value) && key in value) : subject
-  if (claim !== undefined) slips.add(notRunnable({ path }, claim))
 }
 
 /** Fields of objects, where the schema of their kind is at hand. */
@@ -66,17 +52,6 @@ function kindSlips(value: unknown, path: Path, { fieldPaths }: Checking): readon
   return isObject(value) && schema !== undefined ? fieldSlips(value, path, schema) : []
 }
 
-function notRunnable({ path }: { readonly path: Path }, word: string): Slip {
-  const isVerb = path.at(-1) === word
-  const message = `${word}: is checked but cannot run yet`
-  return { code: 'NOT_RUNNABLE_YET', path: isVerb ? path.slice(0, -1) : path, key: word, message }
-}
-
-function excludesOf(subject: string | undefined): VerbGrammar['excludes'] {
-  return subjectGrammars.get(subject ?? '')?.excludes ?? []
-}
-
-/** The later of two keys that exclude each other, each once. */
 function excludedSlips({ value, path }: VerbInput, excludes: VerbGrammar['excludes']): readonly Slip[] {
   if (!isObject(value)) return []
   const keys = Object.keys(value)

@@ -17,8 +17,6 @@ export interface Checking {
   readonly templates: Templates
   /** Schemas of kinds of objects, by kind, where they are at hand. */
   readonly fieldPaths: Readonly<Record<string, JsonObject>>
-  /** Verbs and subjects that cannot run yet are problems. */
-  readonly forRun: boolean
   /** Checks a list of steps inside a step. */
   readonly checkSteps: (value: unknown, path: Path, scope: Scope) => void
 }

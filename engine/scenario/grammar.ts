@@ -13,7 +13,6 @@ export interface VerbGrammar {
   readonly once: readonly string[]
   readonly excludes: readonly (readonly [string, string])[]
   readonly examples: readonly string[]
-  readonly runs: boolean
 }
 
 export interface SubjectGrammar {
@@ -22,9 +21,6 @@ export interface SubjectGrammar {
   readonly schema: JsonObject
   readonly examples: readonly string[]
   readonly excludes: readonly (readonly [string, string])[]
-  readonly runs: boolean
-  /** Claims that are checked and cannot run yet. */
-  readonly checkedOnly: readonly string[]
 }
 
 export const verbs: ReadonlyMap<string, VerbGrammar> = new Map(
@@ -39,7 +35,6 @@ export const verbs: ReadonlyMap<string, VerbGrammar> = new Map(
       once: definition.once ?? [],
       excludes: definition.excludes ?? [],
       examples: definition.examples,
-      runs: definition.run !== undefined,
     },
   ]),
 )
@@ -53,8 +48,6 @@ export const subjectGrammars: ReadonlyMap<string, SubjectGrammar> = new Map(
       schema: definition.schema,
       examples: definition.examples,
       excludes: definition.excludes ?? [],
-      runs: definition.observe !== undefined,
-      checkedOnly: definition.checkedOnly ?? [],
     },
   ]),
 )
@@ -69,7 +62,6 @@ interface AnyStep {
   readonly once?: readonly string[]
   readonly excludes?: readonly (readonly [string, string])[]
   readonly examples: readonly string[]
-  readonly run?: unknown
 }
 
 /** The keys that a schema of a map names. */

@@ -118,24 +118,6 @@ test('warnings let a scenario pass', async () => {
   expect(ids(loaded)).toEqual(['a'])
 })
 
-test('a part of the language that cannot run yet is one problem, when something is to be run', async () => {
-  const text = `name: x
-gateway: { profile: dedup, exclusive: true }
-steps:
-  - fault: { redis: down, for: 1s }
-  - expect: { log: gateway, count: 1 }
-  - expect: { crd: RemediationRequest, changedOnce: status.overallPhase }
-`
-  await put({ 'a.yaml': text })
-  expect(told(await load('.'))).toEqual([])
-  const forRun = await loadUsual(folder, ['.'], { forRun: true })
-  expect(told(forRun)).toEqual([
-    'NOT_RUNNABLE_YET a.yaml:4',
-    'NOT_RUNNABLE_YET a.yaml:5',
-    'NOT_RUNNABLE_YET a.yaml:6',
-  ])
-})
-
 describe('templates', () => {
   const OPEN = `template: Sends alerts
 inputs: { alert: { type: text }, pods: { type: integer, default: 2 } }

@@ -23,8 +23,6 @@ export interface LoadOptions {
   readonly config?: LoadConfig
   /** Schemas of the description's kinds, `openAPIV3Schema` of their manifests, by kind; for checks of field paths. */
   readonly fieldPaths?: Readonly<Record<string, JsonObject>>
-  /** Scenarios are to be run: verbs that are only checked so far are problems. */
-  readonly forRun?: boolean
 }
 
 /** What a configuration says to scenarios. */
@@ -85,7 +83,6 @@ async function surroundingsOf(options: LoadOptions): Promise<Surroundings> {
     ...(profile === undefined ? {} : { profile }),
     ...(config?.tags === undefined ? {} : { tags: config.tags }),
     fieldPaths: options.fieldPaths ?? {},
-    forRun: options.forRun ?? false,
   }
 }
 

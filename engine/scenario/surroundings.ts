@@ -13,5 +13,4 @@ export interface Surroundings {
   readonly tags?: readonly string[]
   /** Schemas of kinds of objects, by kind, where they are at hand. */
   readonly fieldPaths: Readonly<Record<string, JsonObject>>
-  readonly forRun: boolean
 }

@@ -12,7 +12,7 @@ import { wait } from './wait.ts'
 type Patch = Parameters<NonNullable<typeof patch.run>>[0]
 
 async function change(world: FakeWorld, input: Patch): Promise<unknown> {
-  return patch.run?.(input, world.context(input))
+  return patch.run(input, world.context(input))
 }
 
 test('patch merges into exactly one object, and gives it as it now is', async () => {
@@ -35,7 +35,7 @@ test('patch of the status goes to the subresource', async () => {
       },
     }),
   }
-  await patch.run?.({ crd: TYPE.kind, status: { overallPhase: 'Completed' } }, context)
+  await patch.run({ crd: TYPE.kind, status: { overallPhase: 'Completed' } }, context)
   expect(asked).toEqual([
     { namespace: NAMESPACE, name: 'a' },
     { merge: { status: { overallPhase: 'Completed' } }, status: true },
@@ -89,9 +89,9 @@ test('wait sleeps as long as it says, and can be stopped', async () => {
   const world = new FakeWorld()
   const ends: number[] = []
   const note = (): number => ends.push(world.clock.now())
-  void wait.run?.('500ms', world.context()).then(note)
-  void wait.run?.({ for: '2s' }, world.context()).then(note)
-  const stopped = thrownBy(wait.run?.('1h', world.context()) ?? Promise.resolve())
+  void wait.run('500ms', world.context()).then(note)
+  void wait.run({ for: '2s' }, world.context()).then(note)
+  const stopped = thrownBy(wait.run('1h', world.context()) ?? Promise.resolve())
   await world.clock.advance(2000)
   expect(ends).toEqual([500, 2000])
   const reason = new Error('enough')
@@ -110,15 +110,15 @@ test('the next second begins on the wall clock, even if a timer rings early', as
   await clock.advance(300)
   let ended = 0
   const context: StepContext = { ...world.context(), clock }
-  void wait.run?.({ until: 'next-second' }, context).then(() => (ended = clock.now()))
+  void wait.run({ until: 'next-second' }, context).then(() => (ended = clock.now()))
   await clock.advance(5000)
   expect(ended).toBe(1000)
 })
 
 test('note writes, set binds', async () => {
   const world = new FakeWorld()
-  await note.run?.('hello', world.context())
-  await set.run?.({ a: 1 }, world.context())
+  await note.run('hello', world.context())
+  await set.run({ a: 1 }, world.context())
   expect(world.news).toEqual([{ type: 'note:written', text: 'hello' }])
   expect(world.bound).toBe(1)
 })

@@ -76,6 +76,8 @@ export interface StepContext {
   performTemplate(input: JsonObject): Promise<JsonObject>
   /** Makes names known to the steps after this one. */
   introduce(names: Introduced): void
+  /** The lines of the gateway's log that are about this attempt. */
+  gatewayLog(): Promise<readonly string[]>
   /** Breaks a part of the target; what it gives mends it, and resolves when the way to the gateway is open again. */
   breakTarget(outage: Outage): Promise<() => Promise<void>>
   /** Binds this step's input as variables, keeping the types of expressions. */

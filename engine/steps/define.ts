@@ -19,8 +19,7 @@ export interface StepDefinition<V extends string = string, S = unknown, I = Inpu
   readonly excludes?: readonly (readonly [string, string])[]
   /** Complete steps as they stand in a file, without the leading dash. */
   readonly examples: readonly string[]
-  /** Absent while the verb is only checked: a scenario that uses it is refused before it runs. */
-  readonly run?: (input: I, context: StepContext) => Promise<Json | undefined>
+  readonly run: (input: I, context: StepContext) => Promise<Json | undefined>
 }
 
 /** The type that a schema literal describes. */

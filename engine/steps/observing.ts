@@ -10,7 +10,7 @@ export async function observe(input: JsonObject, context: StepContext): Promise<
     ({ subject }) => subject in input,
   )
   const [definition] = named
-  if (definition?.observe === undefined) {
+  if (definition === undefined) {
     const names = Object.keys(subjects).join(', ')
     throw new Broken({ code: 'NO_SUBJECT', message: `no subject to look at; expected one of ${names}` })
   }

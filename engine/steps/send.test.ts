@@ -12,7 +12,7 @@ async function run(world: FakeWorld, input: JsonObject): Promise<JsonObject> {
     alert: { name: 'A', pod: `p${JSON.stringify(i)}`, labels: row ?? {} },
     ...input,
   })
-  return (await send.run?.(input, world.context(input, round))) as JsonObject
+  return (await send.run(input, world.context(input, round))) as JsonObject
 }
 
 function bodies(world: FakeWorld): Json[] {
@@ -80,7 +80,7 @@ test('a timer that rings late does not put the beat off', async () => {
     wall: () => clock.wall(),
     after: clock.after.bind(clock),
   }
-  const sent = send.run?.(input, { ...context, clock: lateClock })
+  const sent = send.run(input, { ...context, clock: lateClock })
   await clock.advance(1000)
   await sent
   expect(world.gateway.requests.map(({ at }) => at)).toEqual([0, 103, 203, 303])
@@ -207,7 +207,7 @@ test('raw goes out as it stands; a text is not quoted', async () => {
     raw: { path: '/api/x', headers: { 'Content-Type': 'text/plain' }, body: '{broken' },
     from: '10.0.0.9',
   }
-  await send.run?.(input, world.context(input))
+  await send.run(input, world.context(input))
   expect(world.gateway.requests[0]).toMatchObject({
     path: '/api/x',
     body: '{broken',
@@ -218,8 +218,8 @@ test('raw goes out as it stands; a text is not quoted', async () => {
 test('a request is a GET without a body and a POST with one', async () => {
   const world = new FakeWorld()
   world.gateway.answer = () => reply(200, { ok: true })
-  const result = await request.run?.({ path: '/health', timeout: '2s' }, world.context())
-  await request.run?.({ path: '/x', body: { a: 1 } }, world.context())
+  const result = await request.run({ path: '/health', timeout: '2s' }, world.context())
+  await request.run({ path: '/x', body: { a: 1 } }, world.context())
   expect(result).toMatchObject({ status: 200, body: { ok: true } })
   expect(world.gateway.requests).toMatchObject([
     { method: 'GET', path: '/health', timeoutMs: 2000, headers: {} },
@@ -231,11 +231,11 @@ test('what a request expects and does not get is a failure; a lost one is broken
   const world = new FakeWorld()
   world.gateway.answer = () => reply(503)
   const input = { path: '/ready', expect: { status: 200 } }
-  expect(await thrownBy(request.run?.(input, world.context()) ?? Promise.resolve())).toBeInstanceOf(Failed)
+  expect(await thrownBy(request.run(input, world.context()) ?? Promise.resolve())).toBeInstanceOf(Failed)
   world.gateway.answer = () => refused
-  expect(await thrownBy(request.run?.(input, world.context()) ?? Promise.resolve())).toBeInstanceOf(Broken)
+  expect(await thrownBy(request.run(input, world.context()) ?? Promise.resolve())).toBeInstanceOf(Broken)
   const lost = { path: '/ready', expect: { transport: 'refused' } } as const
-  expect(await request.run?.(lost, world.context())).toEqual({ transport: 'refused' })
+  expect(await request.run(lost, world.context())).toEqual({ transport: 'refused' })
 })
 
 test('an operand that a template made wrong is broken, not the fault of the gateway', async () => {

@@ -266,7 +266,7 @@ test('an error that will not pass ends the step at once', async () => {
 test('expect waits, then holds, and gives the last look', async () => {
   const world = new FakeWorld()
   const input = { crd: TYPE.kind, namespace: NAMESPACE, count: 1, within: '1s', holds: '500ms' }
-  const running = expect.run?.(input, world.context(input))
+  const running = expect.run(input, world.context(input))
   await world.clock.advance(300)
   world.cluster.put(TYPE, ticket('rr-1'))
   await world.clock.advance(500)
@@ -277,7 +277,7 @@ test('expect fails when it does not hold long enough', async () => {
   const world = new FakeWorld()
   world.cluster.put(TYPE, ticket('rr-1'))
   const input = { crd: TYPE.kind, count: 1, holds: '500ms' }
-  const failure = thrownBy(expect.run?.(input, world.context(input)) ?? Promise.resolve())
+  const failure = thrownBy(expect.run(input, world.context(input)) ?? Promise.resolve())
   await world.clock.advance(100)
   world.cluster.put(TYPE, ticket('rr-2'))
   await world.clock.advance(0)
@@ -287,19 +287,19 @@ test('expect fails when it does not hold long enough', async () => {
 test('to wait for the absence of what never was is worth a warning', async () => {
   const world = new FakeWorld()
   const input = { crd: TYPE.kind, absent: true, within: '1s' }
-  await expect.run?.(input, world.context(input))
+  await expect.run(input, world.context(input))
   expectThat(world.news).toMatchObject([
     { type: 'warning:raised', text: expectThat.stringMatching(/^NEVER_SEEN/) as string },
   ])
   const now = { crd: TYPE.kind, absent: true }
-  await expect.run?.(now, world.context(now))
+  await expect.run(now, world.context(now))
   expectThat(world.news).toHaveLength(1)
 })
 
 test('never watches objects', async () => {
   const world = new FakeWorld()
   const input = { crd: TYPE.kind, for: '1s' }
-  const failure = thrownBy(never.run?.(input, world.context(input)) ?? Promise.resolve())
+  const failure = thrownBy(never.run(input, world.context(input)) ?? Promise.resolve())
   await world.clock.advance(400)
   world.cluster.put(TYPE, ticket('rr-1'))
   await world.clock.advance(0)
@@ -310,12 +310,12 @@ test('an expectation of an answer that does not come is broken, not failed', asy
   const world = new FakeWorld()
   world.gateway.answer = () => ({ transport: { kind: 'reset', message: 'GET /ready: connection reset' } })
   const input = { http: { path: '/ready' }, status: 200 }
-  expectThat(await thrownBy(expect.run?.(input, world.context(input)) ?? Promise.resolve())).toMatchObject({
+  expectThat(await thrownBy(expect.run(input, world.context(input)) ?? Promise.resolve())).toMatchObject({
     outcome: 'broken',
     message: 'GET /ready: connection reset',
   })
   world.gateway.answer = () => reply(503)
-  expectThat(await thrownBy(expect.run?.(input, world.context(input)) ?? Promise.resolve())).toMatchObject({
+  expectThat(await thrownBy(expect.run(input, world.context(input)) ?? Promise.resolve())).toMatchObject({
     outcome: 'failed',
   })
 })

@@ -16,7 +16,6 @@ const ON_DISK = ['TOO_BIG', 'NO_SUCH_FILE', 'NOT_A_FILE', 'UNREADABLE', 'OUTSIDE
 const SPECIAL: Readonly<Record<string, Partial<LoadOptions>>> = {
   NO_PROFILE: { config: {} },
   UNDECLARED_TAG: { config: { profile: 'dedup', tags: ['smoke', 'p0'] } },
-  NOT_RUNNABLE_YET: { forRun: true },
 }
 
 const shown = Object.keys(problemCodes).filter((code) => !ON_DISK.includes(code))

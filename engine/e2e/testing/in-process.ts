@@ -45,7 +45,7 @@ export async function openSession(place: Place): Promise<Session> {
   place.defer(() => target.close())
   const load = async (text: string): Promise<readonly Scenario[]> => {
     place.write('scenario.yaml', text)
-    const request = { paths: ['scenario.yaml'], forRun: true }
+    const request = { paths: ['scenario.yaml'] }
     const { scenarios, problems } = await loadProject(project, request, { cwd: place.folder })
     if (scenarios.length === 0) throw new Error(problems.map(({ message }) => message).join('\n'))
     return scenarios

@@ -27,8 +27,14 @@ export class Classification {
     if (known !== undefined && clock.now() < known.untilMs) return known.environment
     const environment =
       (await this.#fromLabel(namespace)) || (await this.#fromOverrides(namespace)) || 'unknown'
+    this.#forgetOld(clock.now())
     this.#known.set(namespace, { environment, untilMs: clock.now() + config.environmentCacheMs })
     return environment
+  }
+
+  /** Senders choose namespaces, so that what is remembered would grow without end. */
+  #forgetOld(nowMs: number): void {
+    for (const [namespace, { untilMs }] of this.#known) if (untilMs <= nowMs) this.#known.delete(namespace)
   }
 
   priority(severity: string, environment: string): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { calm, stormy, Workbench } from './testing/workbench.ts'
+import { Workbench } from './testing/workbench.ts'
+import { calm, stormy } from './testing/workbench-config.ts'
 
 const PROMETHEUS = '/api/v1/signals/prometheus'
 const EVENT = '/api/v1/signals/kubernetes-event'
@@ -49,7 +50,11 @@ async function statusOf(path: string, body: unknown, headers: Record<string, str
   const answer = await bench.until(bench.send(path, { body, headers }))
   const isProblem = answer.status === 400
   expect(answer.headers['content-type']).toBe(isProblem ? 'application/problem+json' : 'application/json')
-  expect(answer.json).toMatchObject(isProblem ? { status: 400, instance: path } : { fingerprint: expect.stringMatching(/^[a-f0-9]{64}$/) as unknown })
+  expect(answer.json).toMatchObject(
+    isProblem
+      ? { status: 400, instance: path }
+      : { fingerprint: expect.stringMatching(/^[a-f0-9]{64}$/) as unknown },
+  )
   return answer.status
 }
 

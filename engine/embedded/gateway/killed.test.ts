@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { valueAt } from '../../base/json.ts'
-import { stormy, Workbench, type WorkbenchOptions } from './testing/workbench.ts'
+import { Workbench, type WorkbenchOptions } from './testing/workbench.ts'
+import { stormy } from './testing/workbench-config.ts'
 
 let bench: Workbench
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { calm, stormy, Workbench, type WorkbenchOptions } from './testing/workbench.ts'
+import { Workbench, type WorkbenchOptions } from './testing/workbench.ts'
+import { calm, stormy } from './testing/workbench-config.ts'
 
 let bench: Workbench
 

@@ -84,11 +84,6 @@ export const stepCodes = {
     mend: 'Wait for what you mean.',
     example: 'expect: { crd: KIND, count: 1, within: 10s }',
   },
-  NOT_RUNNABLE_YET: {
-    title: 'Checked, but it cannot run yet',
-    means: 'This part of the language is checked by this version and not yet carried out.',
-    mend: 'Leave it out, or run a newer version.',
-  },
   UNKNOWN_OPERATOR: {
     title: 'No such operator',
     means: 'Keys that begin with $ are operators, and this is none.',

@@ -55,8 +55,5 @@ export interface SubjectDefinition {
   readonly examples: readonly string[]
   /** Claims that cannot stand together. */
   readonly excludes?: readonly (readonly [string, string])[]
-  /** Claims that are checked, and for now refused before a scenario that makes them runs. */
-  readonly checkedOnly?: readonly string[]
-  /** Absent while the subject is only checked: a scenario that uses it is refused before it runs. */
-  readonly observe?: (input: JsonObject, context: StepContext) => Promise<Observer>
+  readonly observe: (input: JsonObject, context: StepContext) => Promise<Observer>
 }

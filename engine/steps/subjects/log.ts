@@ -1,5 +1,9 @@
+import type { Mismatch } from '../../base/failure.ts'
+import { textAt, type JsonObject } from '../../base/json.ts'
+import type { StepContext } from '../context.ts'
+import { matcherOf, under } from '../matching.ts'
 import { Matcher } from '../shapes.ts'
-import type { SubjectDefinition } from './define.ts'
+import type { Look, SubjectDefinition } from './define.ts'
 
 /** Lines of the gateway's log. */
 export const log: SubjectDefinition = {
@@ -17,4 +21,55 @@ export const log: SubjectDefinition = {
     },
   },
   examples: ['expect: { log: gateway, contains: "${vars.alert}", within: 5s }'],
+  observe: (input, context) => Promise.resolve({ look: () => look(input, context) }),
+}
+
+/** So many of the last lines are shown with a failure. */
+const SHOWN = 5
+
+async function look(input: JsonObject, context: StepContext): Promise<Look> {
+  const all = await context.gatewayLog()
+  const piece = textAt(input, 'contains') ?? ''
+  const lines = all.filter((line) => line.includes(piece))
+  const judged =
+    'json' in input ? lines.map((line) => jsonMismatches(line, input, context)) : lines.map(() => [])
+  const found = lines.filter((_, index) => judged[index]?.length === 0)
+  const mismatches =
+    'count' in input
+      ? under('count', matcherOf(input['count'], context)(found.length))
+      : presence(found, judged, input)
+  const were = found.length === 1 ? '1 line is' : `${found.length === 0 ? 'no' : found.length} lines are`
+  return {
+    ok: mismatches.length === 0,
+    mismatches,
+    summary: `${were} like this among ${all.length} of this scenario`,
+    notes: mismatches.length === 0 ? [] : all.slice(-SHOWN).map((line) => `log: ${line}`),
+    result: { lines: found, count: found.length },
+  }
+}
+
+function jsonMismatches(line: string, input: JsonObject, context: StepContext): readonly Mismatch[] {
+  return under('json', matcherOf(input['json'], context)(parsed(line)))
+}
+
+/** A line that is no JSON is a text. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown
+  } catch {
+    return line
+  }
+}
+
+/** At least one line; else what differs in the closest. */
+function presence(
+  found: readonly string[],
+  judged: readonly (readonly Mismatch[])[],
+  input: JsonObject,
+): readonly Mismatch[] {
+  if (found.length > 0) return []
+  const [closest] = [...judged].sort((a, b) => a.length - b.length)
+  if (closest !== undefined) return closest
+  const path = 'contains' in input ? 'contains' : 'log'
+  return [{ path, expected: 'at least one line', actual: 'none' }]
 }

@@ -100,6 +100,8 @@ export class FakeWorld {
   }
   /** What a template gives. */
   performTemplate: (input: JsonObject) => Promise<JsonObject> = (input) => Promise.resolve(input)
+  /** Lines of the gateway. */
+  log: readonly string[] = []
   /** What was broken and mended, in order. */
   readonly outages: string[] = []
   breakTarget = (outage: Outage): Promise<() => Promise<void>> => {
@@ -148,6 +150,7 @@ export class FakeWorld {
       perform: (list) => this.perform(list),
       introduce: (names) => void this.introduced.push(names),
       performTemplate: (given) => this.performTemplate(given),
+      gatewayLog: () => Promise.resolve(this.log),
       breakTarget: (outage) => this.breakTarget(outage),
       evaluate: (expression, it) => expression === 'it == 3' && it === 3,
       bindVars: () => (this.bound += 1),

@@ -137,6 +137,14 @@ export class MemoryCluster implements KubeClient, WatchHub {
     )
   }
 
+  /** What pods have written, by name. */
+  readonly written: Record<string, string> = {}
+
+  async logs({ name }: ObjectRef, _sinceWall: number, signal?: AbortSignal): Promise<string> {
+    await this.#enter('get', `log of ${name}`, signal)
+    return this.written[name] ?? ''
+  }
+
   update(): void {
     throw new Error('no test changes credentials')
   }

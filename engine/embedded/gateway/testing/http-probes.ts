@@ -1,5 +1,5 @@
 import { DURATION, count, inTurn, redisAway, scraped, type Probe } from './probe.ts'
-import { calm, stormy } from './workbench.ts'
+import { calm, stormy } from './workbench-config.ts'
 
 export const httpProbes = {
   'redis away is refused': {

@@ -1,6 +1,7 @@
 import { valueAt } from '../../../base/json.ts'
 import { randomFrom, shuffle, type Random } from '../../../base/random.ts'
-import { stormy, Workbench } from './workbench.ts'
+import { Workbench } from './workbench.ts'
+import { stormy } from './workbench-config.ts'
 
 /** What is wrong with the objects of a burst; undefined when all is as it should be. */
 export type Wrong = string | undefined

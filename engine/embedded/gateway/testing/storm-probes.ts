@@ -1,6 +1,6 @@
 import { valueAt } from '../../../base/json.ts'
 import { DURATION, MEMBERS, affected, count, inTurn, occurrences, storm, type Probe } from './probe.ts'
-import { calm, stormy } from './workbench.ts'
+import { calm, stormy } from './workbench-config.ts'
 
 export const stormProbes = {
   'one storm is one object with all its members': {

@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream'
 import { createInMemoryRedis, type InMemoryRedis } from 'js-redis-server'
 import { randomFrom } from '../../../base/random.ts'
 import { ManualClock } from '../../../testing/manual-clock.ts'
-import { parseConfig, type GatewayConfig } from '../config.ts'
+import type { GatewayConfig } from '../config.ts'
 import type { LogLine, Redis } from '../ports.ts'
 import type { PriorityPolicy } from '../priority-policy.ts'
 import { createGateway, type Gateway } from '../reference-gateway.ts'
 import { duplexPair } from './duplex-pair.ts'
 import { MemoryKube } from './memory-kube.ts'
 import { mortal, never } from './mortal.ts'
+import { configOf } from './workbench-config.ts'
 import { standInForDate } from './stand-in-for-date.ts'
 
 export interface Answer {
@@ -40,10 +41,6 @@ export interface WorkbenchOptions {
 }
 
 const STEP_MS = 10
-
-/** Thresholds that never, and always, mean storm. */
-export const calm = { rate_threshold: 100, pattern_threshold: 100 } as const
-export const stormy = { rate_threshold: 0, pattern_threshold: 0, buffer_threshold: 2 } as const
 
 /** A gateway with connections, Redis and Kubernetes in memory, and time at a standstill. */
 export class Workbench {
@@ -172,6 +169,14 @@ export class Workbench {
     })
   }
 
+  /** Posts one alert and lets time pass until it is answered. */
+  ask(
+    labels: Readonly<Record<string, string>> = {},
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<Answer> {
+    return this.until(this.alert(labels, more))
+  }
+
   /** The value of a series, as it stands in the exposition; 0 where there is none. */
   async metric(series: string): Promise<number> {
     const { text } = await this.send('/metrics', { method: 'GET' })
@@ -217,27 +222,6 @@ export class Workbench {
 /** Lets everything that does not wait for the clock happen. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-}
-
-function configOf({
-  storm = calm,
-  server = {},
-  rateLimit = {},
-  dedupTtl = '5s',
-}: WorkbenchOptions): GatewayConfig {
-  const parsed = parseConfig({
-    server: { listen_addr: ':8080', ...server },
-    middleware: { rate_limit: rateLimit },
-    infrastructure: { redis: { addr: 'redis:6379' } },
-    processing: {
-      deduplication: { ttl: dedupTtl },
-      storm: { inactivity_timeout: '5s', max_window_duration: '30s', buffer_threshold: 2, ...storm },
-      environment: { cache_ttl: '5s' },
-      priority: { policy_path: '/etc/gateway-policy/priority-policy.rego' },
-    },
-  })
-  if (!parsed.ok) throw new Error(parsed.problems.join('; '))
-  return parsed.config
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -34,10 +34,16 @@ export const httpStatements = {
   'event-type': ['2.6', 'only Warning and Error are taken'],
   'event-no-limit': ['2.6', 'an event may be of any size'],
   'event-fingerprint': ['2.6', 'the example has the fingerprint that is written there'],
-  'body-created': ['2.7', 'created: 201 with name, namespace, environment, priority and path, and no storm fields'],
+  'body-created': [
+    '2.7',
+    'created: 201 with name, namespace, environment, priority and path, and no storm fields',
+  ],
   'body-duplicate': ['2.7', 'duplicate: 202 with capitalised metadata'],
   'body-buffered': ['2.7', 'buffered: 202 accepted without storm fields'],
-  'body-started': ['2.7', 'window started: 202 with isStorm, type and window id; the message says one minute'],
+  'body-started': [
+    '2.7',
+    'window started: 202 with isStorm, type and window id; the message says one minute',
+  ],
   'body-joined': ['2.7', 'window joined: 202 with the number of resources in the message'],
   'body-format': ['2.7', 'the body is one JSON object and a line end, of type application/json; no Location'],
   'problem-parse': ['2.8', 'a body that cannot be parsed is a validation-error that begins with what failed'],

@@ -1,9 +1,15 @@
 /** Sections 3 to 5. */
 export const signalStatements = {
-  'vectors': ['3.1', 'the test vectors of the fingerprint'],
-  'not-in-fingerprint': ['3.1', 'severity, other labels, annotations and time are no part of the fingerprint'],
+  vectors: ['3.1', 'the test vectors of the fingerprint'],
+  'not-in-fingerprint': [
+    '3.1',
+    'severity, other labels, annotations and time are no part of the fingerprint',
+  ],
   'kinds-collide': ['3.1', 'an event and an alert of one name and target have one fingerprint'],
-  'kind-order': ['3.2', 'the first present of pod, deployment, statefulset, daemonset, node, service names the resource; none is Unknown'],
+  'kind-order': [
+    '3.2',
+    'the first present of pod, deployment, statefulset, daemonset, node, service names the resource; none is Unknown',
+  ],
   'kind-presence': ['3.2', 'a label that is present and empty counts'],
   'namespace-order': ['3.2', 'namespace, else exported_namespace, else default'],
   'severity-words': ['3.2', 'only critical, warning and info are kept; all else is warning'],
@@ -13,7 +19,10 @@ export const signalStatements = {
   'event-labels': ['3.3', 'labels and annotations of an event'],
   'event-source': ['3.3', 'signalType and signalSource of an event'],
   'resource-id': ['3.4', 'resources are called namespace:Kind:name'],
-  'label-cut': ['3.5', 'label values are cut at 63 bytes, a broken character becomes U+FFFD; providerData keeps them whole'],
+  'label-cut': [
+    '3.5',
+    'label values are cut at 63 bytes, a broken character becomes U+FFFD; providerData keeps them whole',
+  ],
   'label-fingerprint': ['3.5', 'the fingerprint label has 63 characters, the name the first 12'],
   'dedup-before-storm': ['4', 'a duplicate is not counted towards a storm'],
   'received-counted': ['4', 'every parsed signal is counted as received'],
@@ -24,8 +33,14 @@ export const signalStatements = {
   'phases-open': ['5.2', 'every other phase, also in small letters, means duplicate'],
   'deleting-counts': ['5.2', 'an object that is being deleted still counts'],
   'count-next': ['5.3', 'Count is what the object counted before, plus one; FirstSeen is the object’s'],
-  'count-before-answer': ['5.3', 'after the 202 the object shows the new count and time; nothing else of it has changed'],
-  'partial-hash-made': ['5.3', 'of the program of 2025: a hash that had expired comes back with count and lastSeen alone'],
+  'count-before-answer': [
+    '5.3',
+    'after the 202 the object shows the new count and time; nothing else of it has changed',
+  ],
+  'partial-hash-made': [
+    '5.3',
+    'of the program of 2025: a hash that had expired comes back with count and lastSeen alone',
+  ],
   'conflicts-retried': ['5.3', 'a conflict is tried again, up to ten times with doubling pauses'],
   'other-errors-given-up': ['5.3', 'any other failure to count is logged and the answer is still 202'],
   'concurrent-exact': ['5.3', 'simultaneous duplicates are all counted'],
@@ -37,7 +52,13 @@ export const signalStatements = {
   'hash-fields': ['5.5', 'the fields of the hash after a creation'],
   'hash-ttl': ['5.5', 'it lives as long as the configuration says, from the last duplicate'],
   'hash-failure': ['5.5', 'failing to write it fails no request'],
-  'outage-2025': ['5.6', 'of the program of 2025: the first request of an outage creates, later ones are 503'],
+  'outage-2025': [
+    '5.6',
+    'of the program of 2025: the first request of an outage creates, later ones are 503',
+  ],
   'outage-over': ['5.6', 'after the outage signals are taken again, duplicates are still known'],
-  'k8s-outage': ['5.7', 'without the API server: buffered in a storm, 500 otherwise, 202 for what the hash knows'],
+  'k8s-outage': [
+    '5.7',
+    'without the API server: buffered in a storm, 500 otherwise, 202 for what the hash knows',
+  ],
 } as const satisfies Readonly<Record<string, readonly [section: string, statement: string]>>
