@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
+import { more, pattern, wholeNumber } from './flag-values.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addProve } from './prove-command.ts'
@@ -168,25 +169,8 @@ function addSandbox(program: Command, world: World, does: Does): void {
   )
 }
 
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Expected a whole number from 1.')
-}
-
 function threadCount(text: string): number | 'auto' {
   return text === 'auto' ? 'auto' : wholeNumber(text)
-}
-
-function pattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'u')
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
-}
-
-function more(text: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, text]
 }
 
 function one(text: string): readonly string[] {

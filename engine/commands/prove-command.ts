@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { more, pattern, wholeNumber } from './flag-values.ts'
 import type { Does } from './program.ts'
 import type { World } from './world.ts'
 
@@ -54,21 +55,4 @@ export function addProve(program: Command, world: World, does: Does): void {
       )
     }),
   )
-}
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Expected a whole number from 1.')
-}
-
-function pattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'u')
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
-}
-
-function more(text: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, text]
 }

@@ -52,6 +52,7 @@ function kindSlips(value: unknown, path: Path, { fieldPaths }: Checking): readon
   return isObject(value) && schema !== undefined ? fieldSlips(value, path, schema) : []
 }
 
+/** The later of two keys that exclude each other, each once. */
 function excludedSlips({ value, path }: VerbInput, excludes: VerbGrammar['excludes']): readonly Slip[] {
   if (!isObject(value)) return []
   const keys = Object.keys(value)
@@ -62,6 +63,10 @@ function excludedSlips({ value, path }: VerbInput, excludes: VerbGrammar['exclud
       const message = `${later}: expected ${one} or ${other}, got both`
       return { code: 'KEYS_EXCLUDE', path, key: later, message }
     })
+}
+
+function excludesOf(subject: string | undefined): VerbGrammar['excludes'] {
+  return subjectGrammars.get(subject ?? '')?.excludes ?? []
 }
 
 /** What a marker of `shapes.ts` asks for; steps and expressions need names and are checked with them. */
@@ -99,7 +104,6 @@ function checkNestedSubject(nested: VerbInput, checking: Checking): void {
     checking.slips.add(choice)
     return
   }
-  refuseCheckedOnly(choice, nested, checking)
   checking.slips.add(...excludedSlips(nested, excludesOf(choice)))
   checking.slips.add(...kindSlips(value, path, checking))
   checking.slips.add(...subjectSlips({ subject: choice, value, path, templates: true, name }, []))

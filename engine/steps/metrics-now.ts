@@ -11,7 +11,7 @@ export async function metricsNow(context: StepContext): Promise<Samples> {
     throw new Broken({ code: 'TRANSPORT', message: transport.message, span: context.span() })
   const read = readSamples(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body))
   if (reply.status === 200 && read.ok) return read.samples
-  const why = read.ok ? `the gateway answered ${reply.status}` : read.problem
+  const why = reply.status === 200 && !read.ok ? read.problem : `the gateway answered ${reply.status}`
   throw new Broken({
     code: 'NO_METRICS',
     message: `there are no metrics to count from: ${why}`,

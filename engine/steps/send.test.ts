@@ -231,9 +231,9 @@ test('what a request expects and does not get is a failure; a lost one is broken
   const world = new FakeWorld()
   world.gateway.answer = () => reply(503)
   const input = { path: '/ready', expect: { status: 200 } }
-  expect(await thrownBy(request.run(input, world.context()) ?? Promise.resolve())).toBeInstanceOf(Failed)
+  expect(await thrownBy(request.run(input, world.context()))).toBeInstanceOf(Failed)
   world.gateway.answer = () => refused
-  expect(await thrownBy(request.run(input, world.context()) ?? Promise.resolve())).toBeInstanceOf(Broken)
+  expect(await thrownBy(request.run(input, world.context()))).toBeInstanceOf(Broken)
   const lost = { path: '/ready', expect: { transport: 'refused' } } as const
   expect(await request.run(lost, world.context())).toEqual({ transport: 'refused' })
 })

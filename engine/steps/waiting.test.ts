@@ -277,7 +277,7 @@ test('expect fails when it does not hold long enough', async () => {
   const world = new FakeWorld()
   world.cluster.put(TYPE, ticket('rr-1'))
   const input = { crd: TYPE.kind, count: 1, holds: '500ms' }
-  const failure = thrownBy(expect.run(input, world.context(input)) ?? Promise.resolve())
+  const failure = thrownBy(expect.run(input, world.context(input)))
   await world.clock.advance(100)
   world.cluster.put(TYPE, ticket('rr-2'))
   await world.clock.advance(0)
@@ -299,7 +299,7 @@ test('to wait for the absence of what never was is worth a warning', async () =>
 test('never watches objects', async () => {
   const world = new FakeWorld()
   const input = { crd: TYPE.kind, for: '1s' }
-  const failure = thrownBy(never.run(input, world.context(input)) ?? Promise.resolve())
+  const failure = thrownBy(never.run(input, world.context(input)))
   await world.clock.advance(400)
   world.cluster.put(TYPE, ticket('rr-1'))
   await world.clock.advance(0)
@@ -310,12 +310,12 @@ test('an expectation of an answer that does not come is broken, not failed', asy
   const world = new FakeWorld()
   world.gateway.answer = () => ({ transport: { kind: 'reset', message: 'GET /ready: connection reset' } })
   const input = { http: { path: '/ready' }, status: 200 }
-  expectThat(await thrownBy(expect.run(input, world.context(input)) ?? Promise.resolve())).toMatchObject({
+  expectThat(await thrownBy(expect.run(input, world.context(input)))).toMatchObject({
     outcome: 'broken',
     message: 'GET /ready: connection reset',
   })
   world.gateway.answer = () => reply(503)
-  expectThat(await thrownBy(expect.run(input, world.context(input)) ?? Promise.resolve())).toMatchObject({
+  expectThat(await thrownBy(expect.run(input, world.context(input)))).toMatchObject({
     outcome: 'failed',
   })
 })

@@ -26,6 +26,8 @@ export class MemoryCluster implements KubeClient, WatchHub {
   before: (call: Call, what: string, signal?: AbortSignal) => Promise<void> = () => Promise.resolve()
   /** What the cluster offers beside the kinds of the gateway. */
   readonly types: ResourceType[] = []
+  /** How often the watch had to begin anew. */
+  holes = 0
   /** The watch is not told of anything until `catchUp`. */
   lags = false
   /** How often a delete of these names is only the beginning of their end. */
@@ -124,7 +126,7 @@ export class MemoryCluster implements KubeClient, WatchHub {
       revisions: (query) => history.revisions(query),
       subscribe: (listener) => history.subscribe(listener),
       forget: (namespace) => history.forget(namespace),
-      holes: 0,
+      holes: this.holes,
       downSince: undefined,
       lastError: undefined,
     }

@@ -19,6 +19,8 @@ export class MemoryRedis implements RedisClient {
   /** How often any key was looked at. */
   looks = 0
   closed = false
+  /** What commands are answered with, by name. */
+  readonly replies: Record<string, unknown> = {}
   /** Runs before each call; may throw. */
   before: () => void = () => undefined
 
@@ -45,6 +47,7 @@ export class MemoryRedis implements RedisClient {
   command(name: string, ...args: readonly (string | number)[]): Promise<unknown> {
     return this.#answer(() => {
       if (name === 'PING') return 'PONG'
+      if (name in this.replies) return this.replies[name]
       if (name !== 'DEL') throw new Error(`no ${name} here`)
       for (const key of args) this.remove(String(key))
       return args.length

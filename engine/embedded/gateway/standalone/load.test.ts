@@ -26,3 +26,18 @@ test.skipIf(absent)('five hundred alerts on a real Redis: all are taken, none is
     unaccounted(alerts, stage.cluster.objects.list(REQUESTS, { namespace }))
   await expect.poll(left, { timeout: 20_000, interval: 100 }).toEqual([])
 })
+
+test.skipIf(absent)('a process that is killed leaves its window to the next one', async () => {
+  const namespace = 'killed'
+  stage.cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  const config = loadConfig(stage).replace('rate_threshold: 20', 'rate_threshold: 0')
+  const first = await stage.gateway(config)
+  const alerts = ['a', 'b', 'c', 'd'].map((pod) => ({ namespace, alertname: 'Killed', pod }))
+  await flood(await first.url(), alerts, 4)
+  await first.kill()
+  const left = (): readonly string[] =>
+    unaccounted(alerts, stage.cluster.objects.list(REQUESTS, { namespace }))
+  await stage.gateway(config)
+  await expect.poll(left, { timeout: 20_000, interval: 100 }).toEqual([])
+  expect(stage.cluster.objects.list(REQUESTS, { namespace })).toHaveLength(1)
+})
