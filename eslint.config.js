@@ -41,7 +41,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'engine/testing/**', 'bench/**'],
+    files: ['**/*.test.ts', 'engine/testing/**', 'engine/**/testing/**', 'engine/e2e/**', 'bench/**'],
     rules: {
       'max-lines': 'off',
       'no-restricted-properties': [

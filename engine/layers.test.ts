@@ -204,7 +204,7 @@ describe('layers', () => {
       '@marcbachmann/cel-js',
       'chalk',
       'node:crypto',
-      'node:fs/promises',
+      'node:fs',
       'node:path',
       're2js',
       'tinyglobby',

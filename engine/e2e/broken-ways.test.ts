@@ -70,8 +70,8 @@ test(
       if (event.type === 'scenario:started') namespaces.set(event.attempt, event.namespaces['app'] ?? '')
       if (event.type === 'step:started' && event.step === 'steps.1') {
         if (event.attempt === 1) {
-          mend = api.intercept(({ subresource, name }) =>
-            subresource === 'portforward' && name === 'gateway-0' ? { drop: 'request' } : undefined,
+          mend = api.intercept(({ subresource }) =>
+            subresource === 'portforward' ? { drop: 'request' } : undefined,
           )
         }
         const namespace = namespaces.get(event.attempt) ?? ''

@@ -11,7 +11,7 @@ export function showExpected(value: unknown): string {
 }
 
 /** What kind of JSON value it is. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === undefined) return 'absent'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'list'

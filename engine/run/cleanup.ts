@@ -5,7 +5,11 @@ import type { Ledger } from './ledger.ts'
 import { removeNamespaces, type NamespaceOptions } from './namespaces.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { ObservedObjects } from './observed-objects.ts'
+import { persevere } from './persevere.ts'
 import { ApiError } from '../cluster/api-error.ts'
+
+/** A Redis whose forward was cut is back by then. */
+const KEYS_GONE_WITHIN_MS = 5000
 
 export interface CleanupOptions extends NamespaceOptions {
   readonly namespaces: readonly string[]
@@ -61,12 +65,17 @@ async function removeKeys({
   ledger,
   namespaces,
   version,
+  clock,
+  signal,
 }: CleanupOptions): Promise<readonly Leftover[]> {
   if (redis === undefined || ledger === undefined || ledger.entries.length === 0) return []
-  try {
+  const remove = async (): Promise<void> => {
     const named = await Promise.all(namespaces.map((namespace) => redis.scan(`*${namespace}*`)))
     const keys = [...new Set([...ledger.keys(version), ...named.flat()])]
     if (keys.length > 0) await redis.command('DEL', ...keys)
+  }
+  try {
+    await persevere(remove, { clock, ms: KEYS_GONE_WITHIN_MS, signal })
     return []
   } catch (error) {
     const command = namespaces

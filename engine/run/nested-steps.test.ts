@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Json, JsonObject } from '../base/json.ts'
 import type { Span } from '../base/span.ts'
+import { TransportError } from '../http/transport-error.ts'
 import type { Scenario, Template } from '../scenario/scenario.ts'
 import { FakeRun, scenario, span, step } from './testing/fake-run.ts'
 
@@ -248,11 +249,25 @@ test('a failure in a template shows the stack of files', async () => {
 const down = (inside: readonly Json[]) =>
   step('fault', { gateway: 'down', steps: inside }, { path: 'steps.0' })
 
-test('what goes wrong while something is broken names the fault', async () => {
-  const run = refusing()
-  run.answer = () => Promise.reject(new Error('not of this test'))
-  const end = await attempt(refusing(), { steps: [down([holds(false)])] })
-  expect(end.failure?.notes?.[0]).toBe("while the scenario's own fault was in force: gateway down")
+test('what goes wrong while something is broken names the fault, and that no reply comes is a failure', async () => {
+  const lost = refusing()
+  lost.answer = () => {
+    throw new TransportError({ kind: 'reset', sent: true, doing: 'POST /x', reason: 'connection reset' })
+  }
+  const note = "while the scenario's own fault was in force: gateway down"
+  const sending = step('send', { alert, expect: { status: 400 } }, { path: 'steps.0' })
+  expect((await attempt(lost, { steps: [sending] })).failure).toMatchObject({
+    outcome: 'broken',
+    code: 'TRANSPORT',
+  })
+  expect((await attempt(lost, { steps: [down([send()])] })).failure).toMatchObject({
+    outcome: 'failed',
+    code: 'TRANSPORT',
+    notes: [note],
+  })
+  const wrong = await attempt(refusing(), { steps: [down([holds(false)])] })
+  expect(wrong.failure).toMatchObject({ outcome: 'failed', code: 'EXPECTATION' })
+  expect(wrong.failure?.notes?.[0]).toBe(note)
 })
 
 test('that the way changed is no news in a scenario that broke it', async () => {

@@ -48,8 +48,9 @@ function plainValue(schema: JsonObject, options: EditorOptions): JsonObject {
   const types = [schema['type'] ?? []].flat() as readonly string[]
   if (types.length === 0) return structure(schema, options)
   const isMap = types.includes('object') || types.includes('array')
-  if (!isMap && !types.every((type) => TEXTUAL.includes(type))) return typedScalar(schema, types, options)
   const isText = types.includes('string')
+  if (!isMap && !isText && !types.every((type) => TEXTUAL.includes(type)))
+    return typedScalar(schema, types, options)
   const type = options.templates && isMap && !isText ? [...types, 'string'] : schema['type']
   const text = textRules(schema, types, options)
   const rules = { type: type ?? [], ...text, ...structure(schema, options) }

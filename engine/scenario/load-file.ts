@@ -9,7 +9,7 @@ import { fileProblem, readBelow } from './read-file.ts'
 import { idOf, shownPath, type Roots } from './roots.ts'
 import type { Scenario } from './scenario.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { TemplateLibrary } from './template-library.ts'
+import type { TemplateLibrary, UsedScript } from './template-library.ts'
 
 /** What the files of one load share. */
 export interface Loading {
@@ -24,8 +24,15 @@ export interface FileResult {
   readonly text: string
   readonly scenarios: readonly Scenario[]
   readonly problems: readonly Problem[]
-  /** The texts of templates that were read on the way. */
-  readonly templates?: readonly { readonly file: string; readonly text: string }[]
+  /** Templates that were read on the way. */
+  readonly templates?: readonly TemplateResult[]
+}
+
+export interface TemplateResult {
+  readonly file: string
+  readonly text: string
+  /** Errors alone: what is only worth a warning is told when the template itself is loaded. */
+  readonly errors: readonly Problem[]
 }
 
 /** Reads and checks one file. */
@@ -46,11 +53,16 @@ export async function loadFile(
   }
   const slips = checkFile(parsed.value, around, used)
   const problems = slips.problems()
-  const scenarios = slips.hasErrors
-    ? []
-    : buildScenarios(parsed.value, { id: idOf(root, path), around, lines, used })
-  const templates = [...used.scripts].map(([name, script]) => ({ file: name, text: script.text }))
+  const templates = [...used.scripts.values()].map((script) => checkScript(script, around))
+  const isSound = !slips.hasErrors && templates.every(({ errors }) => errors.length === 0)
+  const scenarios = isSound ? buildScenarios(parsed.value, { id: idOf(root, path), around, lines, used }) : []
   return { file, text: parsed.value.text, scenarios, problems, templates }
+}
+
+function checkScript({ document, used }: UsedScript, around: Surroundings): TemplateResult {
+  const problems = checkTemplate(document, around, used).problems()
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  return { file: document.file, text: document.text, errors }
 }
 
 function isTemplate({ value }: Document): boolean {

@@ -59,7 +59,12 @@ export async function loadScenarios(options: LoadOptions): Promise<Loaded> {
     results.push(...(await Promise.all(some.map((wanted) => loadFile(wanted, loading)))))
   }
   const scenarios = results.flatMap((result) => result.scenarios)
-  const problems = [...found.problems, ...results.flatMap((result) => result.problems), ...twins(scenarios)]
+  const problems = [
+    ...found.problems,
+    ...results.flatMap((result) => result.problems),
+    ...templateErrors(results),
+    ...twins(scenarios),
+  ]
   return {
     scenarios,
     problems: problems.sort(byPlace),
@@ -84,6 +89,15 @@ async function surroundingsOf(options: LoadOptions): Promise<Surroundings> {
     ...(config?.tags === undefined ? {} : { tags: config.tags }),
     fieldPaths: options.fieldPaths ?? {},
   }
+}
+
+/** Of templates that are used and were not asked for themselves, each once. */
+function templateErrors(results: readonly FileResult[]): readonly Problem[] {
+  const loaded = new Set(results.map(({ file }) => file))
+  const used = new Map(
+    results.flatMap(({ templates = [] }) => templates).map((one) => [one.file, one.errors]),
+  )
+  return [...used].flatMap(([file, errors]) => (loaded.has(file) ? [] : errors))
 }
 
 /** `x.yaml` and `x.yml` in one folder have one id. */

@@ -23,8 +23,9 @@ export interface UsedTemplates {
 
 export interface UsedScript {
   readonly template: Template
-  /** The whole file, for reports that quote it. */
-  readonly text: string
+  readonly document: Document
+  /** What this template uses itself. */
+  readonly used: UsedTemplates
 }
 
 export interface UsingFile {
@@ -64,7 +65,7 @@ export class TemplateLibrary {
       templates.set(word, templateOf(value, assertsIn(value['steps'], inner.templates)))
       uses[word] = found.file
       for (const [name, script] of inner.scripts) scripts.set(name, script)
-      scripts.set(found.file, { template: templateScript(found, inner.uses), text: found.text })
+      scripts.set(found.file, { template: templateScript(found, inner.uses), document: found, used: inner })
     }
     return { templates, slips, uses, scripts }
   }

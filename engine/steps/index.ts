@@ -38,5 +38,3 @@ export const steps = {
   use,
   note,
 } as const
-
-export type Verb = keyof typeof steps

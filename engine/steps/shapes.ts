@@ -30,9 +30,6 @@ export const Subject = {
   description: 'A subject, as in `expect`.',
 } as const
 
-/** A CEL expression without the `${ }` around it. */
-export const Expression = { $comment: 'expression', description: 'A CEL expression.' } as const
-
 export const TextMap = {
   type: 'object',
   additionalProperties: { type: 'string' },

@@ -17,12 +17,6 @@ export interface Deployment {
   readonly configuration: Json
 }
 
-export interface LogRequest {
-  readonly deployment: string
-  /** Unix milliseconds. */
-  readonly since: number
-}
-
 /** What scenarios run against. Provisioned before any lane starts, torn down after the last. */
 export interface Target {
   /** For the header: `embedded`. */
