@@ -10,14 +10,6 @@ export function showExpected(value: unknown): string {
     : show(value)
 }
 
-/** What kind of JSON value it is. */
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'absent'
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'list'
-  return typeof value === 'object' ? 'map' : typeof value
-}
-
 /** `a.b`, with the value itself as the empty path. */
 export function joinPath(path: string, key: string | number): string {
   return path === '' ? String(key) : `${path}.${key}`

@@ -90,7 +90,6 @@ function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking:
       checkNestedSubject({ verb: input.verb, path, value }, checking)
       return
     case 'steps':
-    case 'expression':
   }
 }
 

@@ -23,8 +23,6 @@ export function editorValue(schema: JsonObject, options: EditorOptions): JsonObj
     case 'steps':
     case 'subject':
       return { ...words, $ref: `#/definitions/${schema['$comment']}` }
-    case 'expression':
-      return { ...words, type: 'string' }
     case 'kinds':
       return { ...words, ...choice(Object.keys(options.description.kinds), options) }
     case 'keys':

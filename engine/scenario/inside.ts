@@ -17,20 +17,15 @@ export interface InsideInput {
 /** The expressions of an input and the steps inside it, with the names they may use. */
 export function checkInside(inside: InsideInput, scope: Scope, checking: Checking): void {
   const { input, marked } = inside
-  const nested = marked.filter(({ shape }) => shape === 'steps' || shape === 'expression')
+  const nested = marked.filter(({ shape }) => shape === 'steps')
   if (input.verb === 'set') {
     bindVariables(input.value, input.path, scope, checking)
     return
   }
   const rounds = roundNames(input, scope, checking)
   checkExpressions(inside, { nested, rounds }, scope, checking)
-  for (const { shape, path, value } of nested) {
-    if (shape === 'expression')
-      checking.expressionSlips.checkText(String(value), { path, scope: scope.types })
-  }
-  const lists = nested.filter(({ shape }) => shape === 'steps')
-  if (input.verb === 'parallel') checkBranches(lists, scope, checking)
-  else for (const list of lists) checkNested(list, { verb: input.verb, rounds }, { scope, checking })
+  if (input.verb === 'parallel') checkBranches(nested, scope, checking)
+  else for (const list of nested) checkNested(list, { verb: input.verb, rounds }, { scope, checking })
 }
 
 interface Inner {

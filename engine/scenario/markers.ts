@@ -11,7 +11,7 @@ export interface Marked {
 }
 
 /** What these mark is looked at as a whole. */
-const WHOLE: ReadonlySet<string> = new Set<Shape>(['matcher', 'steps', 'expression', 'subject'])
+const WHOLE: ReadonlySet<string> = new Set<Shape>(['matcher', 'steps', 'subject'])
 
 /** Every marked value in a tree, outermost first. */
 export function markedValues(schema: JsonObject | undefined, value: unknown, path: Path): readonly Marked[] {

@@ -2,7 +2,7 @@
  * Pieces of schema that verbs share. A `$comment` of one of these words marks what plain JSON Schema cannot say; the
  * scenario folder acts on it where it assembles validators and the editor's schema, and checks what is behind it in code.
  */
-export type Shape = 'matcher' | 'steps' | 'expression' | 'subject' | 'signals' | 'keys' | 'kinds'
+export type Shape = 'matcher' | 'steps' | 'subject' | 'signals' | 'keys' | 'kinds'
 
 export const Duration = {
   type: 'string',
