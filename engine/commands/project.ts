@@ -43,12 +43,14 @@ async function onlyDocument(file: string): Promise<Json> {
 
 export interface LoadRequest {
   readonly paths: readonly string[]
+  /** No scenario is built; checking is quicker without. */
+  readonly problemsOnly?: boolean
 }
 
 /** Loads and checks scenarios against the project; without paths, everything in `scenarios/`. */
 export function loadProject(
   project: Project,
-  { paths }: LoadRequest,
+  { paths, problemsOnly = false }: LoadRequest,
   { cwd }: Pick<World, 'cwd'>,
 ): Promise<Loaded> {
   return loadScenarios({
@@ -57,6 +59,7 @@ export function loadProject(
     description: project.description,
     profiles: Object.keys(project.configurations),
     fieldPaths: fieldSchemas(project),
+    problemsOnly,
   })
 }
 

@@ -29,7 +29,7 @@ export async function validate(options: ValidateOptions, world: World): Promise<
 }
 
 function load(project: Project, { paths }: ValidateOptions, world: World): Promise<Loaded> {
-  return loadProject(project, { paths }, world)
+  return loadProject(project, { paths, problemsOnly: true }, world)
 }
 
 /** Rewrites the files that have certain fixes; everything else in them stays byte for byte. Gives how many places. */

@@ -17,10 +17,16 @@ export interface Loading {
   readonly roots: Roots
   readonly library: TemplateLibrary
   readonly around: Surroundings
+  /** Templates that files used, by their names; each is checked once. */
+  readonly checkedTemplates: Map<string, TemplateResult>
+  /** No scenario is to be built. */
+  readonly problemsOnly: boolean
 }
 
 export interface FileResult {
   readonly file: string
+  /** Of a scenario file without errors. */
+  readonly id?: string
   readonly text: string
   readonly scenarios: readonly Scenario[]
   readonly problems: readonly Problem[]
@@ -36,10 +42,8 @@ export interface TemplateResult {
 }
 
 /** Reads and checks one file. */
-export async function loadFile(
-  { path, lines }: Wanted,
-  { cwd, roots, library, around }: Loading,
-): Promise<FileResult> {
+export async function loadFile({ path, lines }: Wanted, loading: Loading): Promise<FileResult> {
+  const { cwd, roots, library, around } = loading
   const file = shownPath(cwd, path)
   const root = await roots.rootOf(path)
   const bytes = await readBelow(root, path)
@@ -53,16 +57,23 @@ export async function loadFile(
   }
   const slips = checkFile(parsed.value, around, used)
   const problems = slips.problems()
-  const templates = [...used.scripts.values()].map((script) => checkScript(script, around))
+  const templates = [...used.scripts.values()].map((script) => checkScript(script, loading))
   const isSound = !slips.hasErrors && templates.every(({ errors }) => errors.length === 0)
-  const scenarios = isSound ? buildScenarios(parsed.value, { id: idOf(root, path), around, lines, used }) : []
-  return { file, text: parsed.value.text, scenarios, problems, templates }
+  const checked = { file, text: parsed.value.text, problems, templates }
+  if (!isSound) return { ...checked, scenarios: [] }
+  const id = idOf(root, path)
+  const scenarios = loading.problemsOnly ? [] : buildScenarios(parsed.value, { id, around, lines, used })
+  return { ...checked, id, scenarios }
 }
 
-function checkScript({ document, used }: UsedScript, around: Surroundings): TemplateResult {
+function checkScript({ document, used }: UsedScript, { around, checkedTemplates }: Loading): TemplateResult {
+  const { file, text } = document
+  const known = checkedTemplates.get(file)
+  if (known !== undefined) return known
   const problems = checkTemplate(document, around, used).problems()
-  const errors = problems.filter(({ severity }) => severity === 'error')
-  return { file: document.file, text: document.text, errors }
+  const result = { file, text, errors: problems.filter(({ severity }) => severity === 'error') }
+  checkedTemplates.set(file, result)
+  return result
 }
 
 function isTemplate({ value }: Document): boolean {

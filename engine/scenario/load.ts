@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly config?: LoadConfig
   /** Schemas of the description's kinds, `openAPIV3Schema` of their manifests, by kind; for checks of field paths. */
   readonly fieldPaths?: Readonly<Record<string, JsonObject>>
+  /** Only problems are wanted; no scenario is built. */
+  readonly problemsOnly?: boolean
 }
 
 /** What a configuration says to scenarios. */
@@ -52,7 +54,14 @@ export async function loadScenarios(options: LoadOptions): Promise<Loaded> {
   const { cwd } = options
   const found = await discover(options.paths, cwd)
   const around = await surroundingsOf(options)
-  const loading = { cwd, roots: new Roots(cwd), library: new TemplateLibrary(cwd), around }
+  const loading = {
+    cwd,
+    roots: new Roots(cwd),
+    library: new TemplateLibrary(cwd),
+    around,
+    checkedTemplates: new Map(),
+    problemsOnly: options.problemsOnly ?? false,
+  }
   const results: FileResult[] = []
   for (let at = 0; at < found.files.length; at += OPEN_AT_ONCE) {
     const some = found.files.slice(at, at + OPEN_AT_ONCE)
@@ -63,7 +72,7 @@ export async function loadScenarios(options: LoadOptions): Promise<Loaded> {
     ...found.problems,
     ...results.flatMap((result) => result.problems),
     ...templateErrors(results),
-    ...twins(scenarios),
+    ...twins(results),
   ]
   return {
     scenarios,
@@ -101,12 +110,13 @@ function templateErrors(results: readonly FileResult[]): readonly Problem[] {
 }
 
 /** `x.yaml` and `x.yml` in one folder have one id. */
-function twins(scenarios: readonly Scenario[]): readonly Problem[] {
+function twins(results: readonly FileResult[]): readonly Problem[] {
   const files = new Map<string, string>()
-  return scenarios.flatMap(({ id, file }) => {
+  return results.flatMap(({ id, file }) => {
+    if (id === undefined) return []
     const other = files.get(id)
     files.set(id, other ?? file)
-    if (other === undefined || other === file) return []
+    if (other === undefined) return []
     return [fileProblem(file, { code: 'DUPLICATE_ID', message: `has the id ${id}, as ${other} has` })]
   })
 }

@@ -12,8 +12,10 @@ export async function readBelow(root: string, path: string): Promise<Buffer | Re
     }
     await using file = await open(real, 'r')
     const { size } = await file.stat()
-    // A file that grows meanwhile is cut: what is too big is refused by its size anyway.
-    return size > MOST_BYTES ? Buffer.alloc(MOST_BYTES) : await file.readFile()
+    // What is too big is refused by its size. A file that grows meanwhile is cut.
+    const bytes = Buffer.alloc(Math.min(size, MOST_BYTES))
+    const { bytesRead } = await file.read(bytes)
+    return bytes.subarray(0, bytesRead)
   } catch (error) {
     return refusalOf(error)
   }
