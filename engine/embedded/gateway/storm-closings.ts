@@ -31,6 +31,8 @@ export class StormClosings {
   readonly #handle: (ended: Ended) => Promise<void>
   readonly #timers = new Map<string, Timer>()
   readonly #running = new Set<Promise<void>>()
+  /** After the drain nothing is armed any more: a closed gateway must leave no timer behind. */
+  #drained = false
 
   constructor(world: World, handle: (ended: Ended) => Promise<void>) {
     this.#world = world
@@ -40,7 +42,7 @@ export class StormClosings {
 
   /** `atMs` in Unix milliseconds; a later call for the same thing puts it off. */
   arm(due: Due, atMs: number): void {
-    if (due.kind === 'window' && !this.#world.behaviour.closesWindows) return
+    if (this.#drained || (due.kind === 'window' && !this.#world.behaviour.closesWindows)) return
     const text = dueText(due)
     this.#timers.get(text)?.cancel()
     const cancel = this.#world.clock.after(atMs - this.#world.clock.wall(), () => this.#fire(text))
@@ -94,6 +96,7 @@ export class StormClosings {
       await Promise.race([late, ...this.#running])
       enough.abort()
     }
+    this.#drained = true
     for (const { cancel } of this.#timers.values()) cancel()
     this.#timers.clear()
   }
