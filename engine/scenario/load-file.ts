@@ -46,12 +46,12 @@ export async function loadFile({ path, lines }: Wanted, loading: Loading): Promi
   const { cwd, roots, library, around } = loading
   const file = shownPath(cwd, path)
   const root = await roots.rootOf(path)
-  const bytes = await readBelow(root, path)
+  const bytes = readBelow(root, path)
   if ('code' in bytes) return { file, text: '', scenarios: [], problems: [fileProblem(file, bytes)] }
   const text = bytes.toString('utf8')
   const parsed = parseDocument(file, bytes)
   if (!parsed.ok) return { file, text, scenarios: [], problems: parsed.problems }
-  const used = await library.usedBy({ path, root, value: parsed.value.value })
+  const used = library.usedBy({ path, root, value: parsed.value.value })
   if (isTemplate(parsed.value)) {
     return { file, text, scenarios: [], problems: checkTemplate(parsed.value, around, used).problems() }
   }

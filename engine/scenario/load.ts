@@ -46,9 +46,6 @@ export interface Loaded {
   readonly files: number
 }
 
-/** So many files are open at once. */
-const OPEN_AT_ONCE = 64
-
 /** Reads and checks every scenario that the paths lead to. Problems are returned, all of them; nothing is thrown. */
 export async function loadScenarios(options: LoadOptions): Promise<Loaded> {
   const { cwd } = options
@@ -63,10 +60,7 @@ export async function loadScenarios(options: LoadOptions): Promise<Loaded> {
     problemsOnly: options.problemsOnly ?? false,
   }
   const results: FileResult[] = []
-  for (let at = 0; at < found.files.length; at += OPEN_AT_ONCE) {
-    const some = found.files.slice(at, at + OPEN_AT_ONCE)
-    results.push(...(await Promise.all(some.map((wanted) => loadFile(wanted, loading)))))
-  }
+  for (const wanted of found.files) results.push(await loadFile(wanted, loading))
   const scenarios = results.flatMap((result) => result.scenarios)
   const problems = [
     ...found.problems,

@@ -38,26 +38,26 @@ export interface UsingFile {
 /** Reads templates, each once. */
 export class TemplateLibrary {
   readonly #cwd: string
-  readonly #read = new Map<string, Promise<Document | string>>()
+  readonly #read = new Map<string, Document | string>()
 
   constructor(cwd: string) {
     this.#cwd = cwd
   }
 
-  async usedBy(file: UsingFile, chain: readonly string[] = [file.path]): Promise<UsedTemplates> {
+  usedBy(file: UsingFile, chain: readonly string[] = [file.path]): UsedTemplates {
     const templates = new Map<string, TemplateFile>()
     const slips: Slip[] = []
     const uses: Record<string, string> = {}
     const scripts = new Map<string, UsedScript>()
     for (const { word, at } of usesIn(file.value)) {
       const path = resolve(dirname(file.path), word)
-      const found = chain.includes(path) ? 'leads back to itself' : await this.#documentAt(path, file.root)
+      const found = chain.includes(path) ? 'leads back to itself' : this.#documentAt(path, file.root)
       if (typeof found === 'string') {
         const code = chain.includes(path) ? 'TEMPLATE_CYCLE' : 'NO_SUCH_TEMPLATE'
         slips.push({ code, path: at, message: `${word}: ${found}` })
         continue
       }
-      const inner = await this.usedBy({ path, root: file.root, value: found.value }, [...chain, path])
+      const inner = this.usedBy({ path, root: file.root, value: found.value }, [...chain, path])
       const cycle = inner.slips.find(({ code }) => code === 'TEMPLATE_CYCLE')
       if (cycle !== undefined)
         slips.push({ code: 'TEMPLATE_CYCLE', path: at, message: `${word}: leads back to itself` })
@@ -70,14 +70,14 @@ export class TemplateLibrary {
     return { templates, slips, uses, scripts }
   }
 
-  async #documentAt(path: string, root: string): Promise<Document | string> {
+  #documentAt(path: string, root: string): Document | string {
     const known = this.#read.get(path) ?? this.#readTemplate(path, root)
     this.#read.set(path, known)
     return known
   }
 
-  async #readTemplate(path: string, root: string): Promise<Document | string> {
-    const bytes = await readBelow(root, path)
+  #readTemplate(path: string, root: string): Document | string {
+    const bytes = readBelow(root, path)
     if ('code' in bytes) return bytes.message
     const parsed = parseDocument(shownPath(this.#cwd, path), bytes)
     if (!parsed.ok) return 'this template has problems of its own'
