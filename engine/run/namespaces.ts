@@ -2,17 +2,10 @@ import type { Clock } from '../base/clock.ts'
 import { Broken, describeError } from '../base/failure.ts'
 import { randomFrom } from '../base/random.ts'
 import { ApiError } from '../cluster/api-error.ts'
-import type { KubeClient, KubeObject, ResourceType } from '../cluster/types.ts'
+import { NAMESPACES } from '../cluster/resource-path.ts'
+import type { KubeClient, KubeObject } from '../cluster/types.ts'
 import type { Leftover } from '../events/event.ts'
 import type { NamespaceWish } from '../scenario/scenario.ts'
-
-const NAMESPACES: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'namespaces',
-  kind: 'Namespace',
-  namespaced: false,
-}
 
 /** Finds what an aborted run left. */
 export const RUN_LABEL = 'gwscen.dev/run'

@@ -4,6 +4,7 @@ import type { Json } from '../base/json.ts'
 import { Broken } from '../base/failure.ts'
 import { randomFrom } from '../base/random.ts'
 import { createKubeClient, type RestKubeClient } from '../cluster/client.ts'
+import { PODS } from '../cluster/resource-path.ts'
 import type { KubeObject } from '../cluster/types.ts'
 import type { ApiServer } from '../embedded/apiserver/api-server.ts'
 import { kubeOverClient } from '../embedded/gateway/cluster-kube.ts'
@@ -15,7 +16,6 @@ import type { RedisInstance } from '../embedded/redis/provider.ts'
 import { connectRedis, type RedisClient } from '../redis/redis-client.ts'
 import type { Deployment, DeploymentAccess } from './target.ts'
 
-const PODS = { group: '', version: 'v1', plural: 'pods' } as const
 const GATEWAY_PORT = 8080
 const REDIS_PORT = 6379
 const LOG_LINES_KEPT = 2000

@@ -1,3 +1,4 @@
+import { NAMESPACES } from '../../cluster/resource-path.ts'
 import type { KubeClient, KubeObject, ResourceType } from '../../cluster/types.ts'
 import { textAt } from './text-at.ts'
 import { KubeError, type Kube } from './ports.ts'
@@ -8,13 +9,6 @@ const REQUESTS: ResourceType = {
   plural: 'remediationrequests',
   kind: 'RemediationRequest',
   namespaced: true,
-}
-const NAMESPACES: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'namespaces',
-  kind: 'Namespace',
-  namespaced: false,
 }
 const CONFIG_MAPS: ResourceType = {
   group: '',
