@@ -252,7 +252,12 @@ describe('static check', () => {
     ["uniqe('a')", 'UNKNOWN_FUNCTION', 'uniqe', 'did you mean unique?'],
     ["vars.alert.contain('x')", 'UNKNOWN_FUNCTION', 'contain', 'did you mean contains?'],
     ["unique('a')", 'NOT_HERE', 'unique', 'make a variable of it'],
-    ['truncate(vars.alert)', 'WRONG_ARGUMENTS', 'truncate(vars.alert)', undefined],
+    [
+      'truncate(vars.alert)',
+      'WRONG_ARGUMENTS',
+      'truncate(vars.alert)',
+      'write it like truncate(vars.alert, 63)',
+    ],
     [
       "vars.n + 'a'",
       'WRONG_TYPES',

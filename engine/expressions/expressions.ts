@@ -200,7 +200,7 @@ function tooLong(text: string): ExpressionIssue | undefined {
     code: 'TOO_LONG',
     start: 0,
     end: text.length,
-    message: `expected at most ${characters} characters`,
+    message: `the expression is too long: expected at most ${characters} characters, got ${text.length}`,
   }
 }
 

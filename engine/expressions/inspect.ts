@@ -145,7 +145,7 @@ function inspectLoop(node: ASTNode, { bound, loops }: Context, { scope }: Surrou
     ]
   }
   if (!binding.loop || loops < expressionLimits.loops) return []
-  const message = `expected at most ${expressionLimits.loops} of all, exists, exists_one, map and filter inside each other`
+  const message = `too many loops inside each other: expected at most ${expressionLimits.loops} of all, exists, exists_one, map and filter`
   return [{ code: 'TOO_NESTED', start: node.start, end: node.end, message }]
 }
 

@@ -22,7 +22,7 @@ export interface NameIssue {
 /** What is wrong with a name that a scenario introduces (`as`, `vars`, inputs), apart from hiding another. */
 export function nameIssue(name: string, functions: ReadonlySet<string>): NameIssue | undefined {
   if (RESERVED.has(name) || functions.has(name)) {
-    const message = `${name}: expected another name, expressions keep this one for themselves`
+    const message = `${name}: expected another name, this word belongs to the expression language`
     return { code: 'RESERVED_NAME', message, hint: `try ${name}1 or a word that says more` }
   }
   if (/^[a-z][A-Za-z0-9]*$/.test(name)) return undefined

@@ -33,8 +33,8 @@ export function patternIssue(source: string): string | undefined {
 function inOurWords(message: string): string {
   const [, what = '', where = ''] = /^error parsing regexp: ([^:`]+)(?:: `([\s\S]*)`)?$/.exec(message) ?? []
   if (/^\(\?(?:[=!]|<[=!])/.test(where))
-    return `${where}: look-around is not supported (it is not linear in time)`
+    return `${where}: look-around is not supported, since it can take for ever on a long text`
   if (/^\\[1-9]/.test(where))
-    return `${where}: back-references are not supported (they are not linear in time)`
+    return `${where}: back-references are not supported, since they can take for ever on a long text`
   return what === '' ? message : `${where === '' ? '' : `${where}: `}${what}`
 }

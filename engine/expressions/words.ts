@@ -1,4 +1,5 @@
 import { shownName } from './environment.ts'
+import { generalFunctions } from './functions.ts'
 
 /** What is wrong, and what to do, in our words. */
 export interface Words {
@@ -24,7 +25,7 @@ const WORDS: Readonly<Record<string, Write>> = {
     hint: 'ask with has(…) first',
   }),
   no_such_overload: noSuchOperation,
-  no_matching_overload: (summary) => ({ message: wrongArguments(summary) }),
+  no_matching_overload: wrongArguments,
   invalid_logical_operand: (summary) => ({
     message: `&& and || work on true and false, got ${quoted(summary)}`,
   }),
@@ -48,7 +49,7 @@ const WORDS: Readonly<Record<string, Write>> = {
   unterminated_string: unclosedString,
   unterminated_triple_quoted_string: unclosedString,
   newline_in_string: unclosedString,
-  reserved_identifier: (_, shown) => ({ message: `${shown}: expressions keep this word for themselves` }),
+  reserved_identifier: (_, shown) => ({ message: `${shown}: this word belongs to the expression language` }),
   limit_exceeded: () => ({ message: 'the expression is too long or nested too deep' }),
   expected_token: syntax,
   unexpected_token: syntax,
@@ -75,10 +76,13 @@ function noSuchOperation(summary: string): Words {
   return text ? { message, hint: 'make text with string(…), or write the template around it' } : { message }
 }
 
-function wrongArguments(summary: string): string {
+function wrongArguments(summary: string): Words {
   const [, name = '', given = ''] = /'(?:.*\.)?(\w+)\((.*)\)'$/.exec(summary) ?? []
-  if (name === '') return summary
-  return given === '' ? `${name}(): expected arguments, got none` : `${name}: does not take (${given})`
+  if (name === '') return { message: summary }
+  const message =
+    given === '' ? `${name}(): expected arguments, got none` : `${name}: does not take (${given})`
+  const example = generalFunctions.find((one) => one.name === name)?.example
+  return example === undefined ? { message } : { message, hint: `write it like ${example}` }
 }
 
 const TOKENS: Readonly<Record<string, string>> = {

@@ -80,7 +80,7 @@ export class ExpressionSlips {
 
   /** Only values are evaluated, so a key would go out as it stands. */
   #keyTemplate(key: string, path: Path): void {
-    const message = `${key}: templates are not evaluated in keys`
+    const message = `${key}: \${…} is not evaluated in keys`
     this.#slips.add({ code: 'TEMPLATE_NOT_HERE', path, key, message })
   }
 

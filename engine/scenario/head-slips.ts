@@ -20,8 +20,8 @@ function staticSlips(file: Readonly<Record<string, unknown>>): readonly Slip[] {
   const found: Slip[] = []
   const look = (value: unknown, path: Path): void => {
     if (typeof value === 'string' && hasTemplate(value)) {
-      const message = `${String(path[0])}: templates are not evaluated here`
-      found.push({ code: 'TEMPLATE_NOT_HERE', path, message, hint: 'they are in vars and in steps' })
+      const message = `${String(path[0])}: \${…} is not evaluated here`
+      found.push({ code: 'TEMPLATE_NOT_HERE', path, message, hint: 'it works in vars and in steps' })
     } else if (Array.isArray(value)) value.forEach((item, index) => look(item, [...path, index]))
     else if (isObject(value)) for (const [key, member] of Object.entries(value)) look(member, [...path, key])
   }

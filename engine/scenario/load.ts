@@ -111,7 +111,13 @@ function twins(results: readonly FileResult[]): readonly Problem[] {
     const other = files.get(id)
     files.set(id, other ?? file)
     if (other === undefined) return []
-    return [fileProblem(file, { code: 'DUPLICATE_ID', message: `has the id ${id}, as ${other} has` })]
+    return [
+      fileProblem(
+        file,
+        { code: 'DUPLICATE_ID', message: `has the id ${id}, which ${other} has already` },
+        'rename one of the two',
+      ),
+    ]
   })
 }
 

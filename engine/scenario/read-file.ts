@@ -11,7 +11,10 @@ export function readBelow(root: string, path: string): Buffer | Refusal {
     const real = realpathSync.native(path)
     const realRoot = path.startsWith(root) && real === path ? root : realpathSync.native(root)
     if (!real.startsWith(realRoot.endsWith(sep) ? realRoot : `${realRoot}${sep}`)) {
-      return { code: 'OUTSIDE_ROOT', message: `leads out of ${root}: files are read only below it` }
+      return {
+        code: 'OUTSIDE_ROOT',
+        message: 'leads out of the suite: files are read only below its own folder',
+      }
     }
     // What is too big is refused by its size, so nothing of it is read.
     return statSync(real).size > MOST_BYTES ? Buffer.alloc(MOST_BYTES) : readFileSync(real)
@@ -39,7 +42,7 @@ function refusalOf(error: unknown): Refusal {
     case 'EPERM':
       return { code: 'UNREADABLE', message: 'the file may not be read by this user' }
     case 'ELOOP':
-      return { code: 'UNREADABLE', message: 'the link leads to itself' }
+      return { code: 'UNREADABLE', message: 'the link leads back to itself' }
     default:
       return {
         code: 'UNREADABLE',

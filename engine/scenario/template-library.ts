@@ -51,7 +51,9 @@ export class TemplateLibrary {
     const scripts = new Map<string, UsedScript>()
     for (const { word, at } of usesIn(file.value)) {
       const path = resolve(dirname(file.path), word)
-      const found = chain.includes(path) ? 'leads back to itself' : this.#documentAt(path, file.root)
+      const found = chain.includes(path)
+        ? 'this template ends up using itself'
+        : this.#documentAt(path, file.root)
       if (typeof found === 'string') {
         const code = chain.includes(path) ? 'TEMPLATE_CYCLE' : 'NO_SUCH_TEMPLATE'
         slips.push({ code, path: at, message: `${word}: ${found}` })
@@ -60,7 +62,11 @@ export class TemplateLibrary {
       const inner = this.usedBy({ path, root: file.root, value: found.value }, [...chain, path])
       const cycle = inner.slips.find(({ code }) => code === 'TEMPLATE_CYCLE')
       if (cycle !== undefined)
-        slips.push({ code: 'TEMPLATE_CYCLE', path: at, message: `${word}: leads back to itself` })
+        slips.push({
+          code: 'TEMPLATE_CYCLE',
+          path: at,
+          message: `${word}: this template ends up using itself`,
+        })
       const value = found.value as Readonly<Record<string, unknown>>
       templates.set(word, templateOf(value, assertsIn(value['steps'], inner.templates)))
       uses[word] = found.file

@@ -31,9 +31,16 @@ export function wholeFileSlips(file: FileMap, checking: Checking, around: Surrou
 
 function assertionSlips(file: FileMap, { templates }: Checking): readonly Slip[] {
   if (file['smoke'] === true || assertsIn(file['steps'], templates)) return []
-  const message = 'nothing is asserted: expected a step such as expect, or an expect: in a send'
+  const message =
+    'the scenario checks nothing, so it could not fail: expected an expect step, or an expect: in a send'
   return [
-    { code: 'NO_ASSERTION', path: [], key: 'steps', message, hint: 'write smoke: true when that is meant' },
+    {
+      code: 'NO_ASSERTION',
+      path: [],
+      key: 'steps',
+      message,
+      hint: 'if the steps only have to run through, write smoke: true',
+    },
   ]
 }
 

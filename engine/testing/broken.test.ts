@@ -1,41 +1,59 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { problemLines } from '../reporters/problems.ts'
 import { renderLines } from '../reporters/text.ts'
 import { codes, problemCodes } from '../scenario/codes/index.ts'
-import type { LoadOptions } from '../scenario/load.ts'
+import type { Loaded, LoadOptions } from '../scenario/load.ts'
 import { loadUsual } from '../scenario/testing/load.ts'
+import { putOnDisk, readLayout } from './on-disk.ts'
 
 const ENGINE = join(import.meta.dirname, '..')
 const FOLDER = join(import.meta.dirname, 'broken')
-
-/** What no file in a repository can show; `load.test.ts` has them. */
-const ON_DISK = ['TOO_BIG', 'NO_SUCH_FILE', 'NOT_A_FILE', 'UNREADABLE', 'OUTSIDE_ROOT', 'DUPLICATE_ID']
+const ON_DISK = join(FOLDER, 'on-disk')
 
 const SPECIAL: Readonly<Record<string, Partial<LoadOptions>>> = {
   NO_PROFILE: { config: {} },
   UNDECLARED_TAG: { config: { profile: 'dedup', tags: ['smoke', 'p0'] } },
 }
 
-const shown = Object.keys(problemCodes).filter((code) => !ON_DISK.includes(code))
-
 describe('every code has a file that shows it', () => {
-  test.each(shown)('%s', async (code) => {
-    const loaded = await loadUsual(FOLDER, [`${code}.yaml`], SPECIAL[code])
-    expect(loaded.problems.map((problem) => problem.code)).toEqual([code])
-    const text = renderLines(
-      problemLines({ problems: loaded.problems, sourceOf: (file) => loaded.sources.get(file) }),
-    )
-    await expect(text).toMatchFileSnapshot(join(FOLDER, `${code}.txt`))
+  const inFile = codesIn(FOLDER)
+  const onDisk = codesIn(ON_DISK)
+
+  test.each(inFile)('%s', async (code) => {
+    await expectTold(await loadUsual(FOLDER, [`${code}.yaml`], SPECIAL[code]), code, FOLDER)
   })
 
-  test('and there is no file without a code', async () => {
-    const names = (await readdir(FOLDER)).filter((name) => name !== 'templates')
-    const expected = shown.flatMap((code) => [`${code}.txt`, `${code}.yaml`])
-    expect(names.sort()).toEqual(expected.sort())
+  test.each(onDisk)('%s, which only a disk can show', async (code) => {
+    const folder = await mkdtemp(join(tmpdir(), 'gwscen-broken-'))
+    try {
+      const layout = await readLayout(join(ON_DISK, `${code}.yaml`))
+      await putOnDisk(folder, layout)
+      await expectTold(await loadUsual(folder, layout.load), code, ON_DISK)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('without exception', () => {
+    expect([...inFile, ...onDisk].sort()).toEqual(Object.keys(problemCodes).sort())
   })
 })
+
+function codesIn(folder: string): readonly string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+  return names.map((name) => basename(name, '.yaml'))
+}
+
+/** Exactly this problem, in exactly these words. */
+async function expectTold({ problems, sources }: Loaded, code: string, folder: string): Promise<void> {
+  expect(problems.map((problem) => problem.code)).toEqual([code])
+  const text = renderLines(problemLines({ problems, sourceOf: (file) => sources.get(file) }))
+  await expect(text).toMatchFileSnapshot(join(folder, `${code}.txt`))
+}
 
 test('every code that the checks use is explained', async () => {
   const used = new Set<string>()

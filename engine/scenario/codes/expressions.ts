@@ -19,8 +19,8 @@ export const expressionCodes = {
   },
   SYNTAX: {
     title: 'Not an expression',
-    means: 'The text between the braces is not CEL.',
-    mend: 'Look at the marked place; operators are + - * / % == != < <= > >= && || ! ?: in.',
+    means: 'The text between the braces cannot be read as an expression. Expressions are written in CEL.',
+    mend: 'Look at the marked place. The operators are + - * / % == != < <= > >= && || ! ?: and in; texts stand in single quotes.',
     example: "${vars.window + duration('2s')}",
   },
   TOO_LONG: {
@@ -41,8 +41,8 @@ export const expressionCodes = {
   },
   UNKNOWN_MEMBER: {
     title: 'No such member',
-    means: 'The thing before the dot has no such part.',
-    mend: 'Correct the spelling, or declare it: namespaces for ns, vars for vars.',
+    means: 'What stands before the dot has no part of this name.',
+    mend: 'Correct the spelling, or declare it: ns.NAME under namespaces, vars.NAME under vars.',
   },
   BARE_ROOT: {
     title: 'A group of names is no value',
@@ -57,8 +57,8 @@ export const expressionCodes = {
   },
   WRONG_ARGUMENTS: {
     title: 'Wrong arguments',
-    means: 'The function does not take these types.',
-    mend: 'Convert them: string(…), int(…), double(…), duration(…).',
+    means: 'The function wants other arguments: more, fewer, or of another type.',
+    mend: '`gwscen explain functions` shows what each takes. Convert with string(…), int(…), double(…), duration(…).',
   },
   WRONG_TYPES: {
     title: 'Types that do not go together',
@@ -73,7 +73,7 @@ export const expressionCodes = {
     example: 'vars:\n  alert: "${unique(\'HighCpu\')}"',
   },
   RESERVED_NAME: {
-    title: 'A word that expressions keep',
+    title: 'A word of the expression language',
     means: 'The expression language uses this word itself.',
     mend: 'Choose another name.',
     example: 'as: firstList',

@@ -35,7 +35,7 @@ export const fileCodes = {
   },
   MISSING_KEY: {
     title: 'A key is missing',
-    means: 'Without it the rest makes no sense.',
+    means: 'This place needs a key that is not there.',
     mend: 'Add the key that the message names.',
   },
   WRONG_TYPE: {
@@ -45,7 +45,7 @@ export const fileCodes = {
   },
   BAD_VALUE: {
     title: 'A value that is not allowed',
-    means: 'Only some values are possible here.',
+    means: 'Only certain values can stand here.',
     mend: 'Take one of those that the message names.',
   },
   BAD_DURATION: {
@@ -79,7 +79,7 @@ export const fileCodes = {
   UNKNOWN_PROFILE: {
     title: 'No such profile',
     means: 'A profile is a deployed configuration of the gateway; this one is in no configuration.',
-    mend: 'Take one of those that `gwscen list` names, or add it to gwscen.config.yaml.',
+    mend: 'Take one of those that the message names, or add a file for it to kind/profiles.',
   },
   NO_PROFILE: {
     title: 'No profile',
@@ -94,8 +94,8 @@ export const fileCodes = {
   },
   TEMPLATE_NOT_HERE: {
     title: 'A template where none is evaluated',
-    means: '${…} is evaluated in vars and in steps; here it would stay as it is.',
-    mend: 'Write the value out, or move it into vars.',
+    means: '${…} is evaluated in vars and in steps; here it would be taken as it stands.',
+    mend: 'Write the value itself, or move it into vars.',
   },
   ENV_NOT_LISTED: {
     title: 'An environment variable that is not listed',
@@ -136,7 +136,8 @@ export const fileCodes = {
   },
   TEMPLATE_CYCLE: {
     title: 'A template that uses itself',
-    means: 'Following the templates leads back to where it began.',
-    mend: 'Take one use out of the circle.',
+    means:
+      'The template uses a template that, directly or through others, uses the first one again; it would never end.',
+    mend: 'Take one of the use steps out of the circle.',
   },
 } as const satisfies Record<string, CodeHelp>

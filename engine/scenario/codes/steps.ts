@@ -32,12 +32,12 @@ export const stepCodes = {
   },
   KEYS_EXCLUDE: {
     title: 'Keys that exclude each other',
-    means: 'Only one of the two can hold.',
+    means: 'The two say different things, so only one of them may be there.',
     mend: 'Delete one of them.',
   },
   TWO_OF_ONE: {
     title: 'Two where one belongs',
-    means: 'One step sends one kind of signal, and looks at one key.',
+    means: 'A send is one alert, one event or one raw body; redis looks at one key.',
     mend: 'Make a step of each.',
   },
   NO_SUBJECT: {
@@ -98,13 +98,14 @@ export const stepCodes = {
   },
   MIXED_MATCHER: {
     title: 'Operators and keys in one map',
-    means: 'A map is either operators or fields.',
+    means: 'A map holds either operators, which begin with $, or names of fields.',
     mend: 'Use $all to say both.',
     example: '$all: [{ $length: 2 }, { app: web }]',
   },
   BAD_PATTERN: {
     title: 'A regular expression that cannot be used',
-    means: 'Regular expressions are RE2: no look-around, no back-references.',
+    means:
+      'Regular expressions are those of RE2, which always end in time: no look-around, no back-references.',
     mend: 'Say it otherwise, or split it into two operators with $all.',
     example: "$matches: '^rr-[0-9a-f]+$'",
   },
