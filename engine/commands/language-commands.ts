@@ -9,6 +9,7 @@ export function addLanguageCommands(program: Command, world: World, does: Does):
   addValidate(program, world, does)
   addSchema(program, world, does)
   addExplain(program, world, does)
+  addConfig(program, world, does)
 }
 
 function addValidate(program: Command, world: World, does: Does): void {
@@ -60,6 +61,26 @@ function addExplain(program: Command, world: World, does: Does): void {
     does(async () => {
       const { explain } = await import('./explain.ts')
       return explain(command.args[0] ?? '', world)
+    }),
+  )
+}
+
+function addConfig(program: Command, world: World, does: Does): void {
+  const command = program
+    .command('config')
+    .description('Print the settings that `gwscen run` would use.')
+    .option(
+      '--show-origin',
+      'say of each where it comes from: a flag, the environment, a file, or nowhere',
+      false,
+    )
+    .addHelpText('after', '\nExamples:\n  gwscen config --show-origin\n  GWSCEN_THREADS=4 gwscen config\n')
+  command.action(
+    does(async () => {
+      const { config } = await import('./config.ts')
+      const run = program.commands.find((one) => one.name() === 'run')
+      if (run === undefined) throw new Error('there is no run to configure')
+      return config(run, { showOrigin: command.opts<{ showOrigin: boolean }>().showOrigin }, world)
     }),
   )
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { applySources } from './flag-sources.ts'
 import { more, pattern, wholeNumber } from './flag-values.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
@@ -83,8 +84,10 @@ function addRun(program: Command, world: World, does: Does): void {
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
   command.action(
     does(async () => {
-      const { run } = await import('./run.ts')
-      return run(runOptions(command), world)
+      const [{ run }, { readProject }] = await Promise.all([import('./run.ts'), import('./project.ts')])
+      const project = await readProject(world)
+      applySources(command, world, project.configFile.config)
+      return run(runOptions(command), project, world)
     }),
   )
 }

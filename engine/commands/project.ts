@@ -2,8 +2,9 @@ import { readFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isObject, valueAt, type Json, type JsonObject } from '../base/json.ts'
 import { parsePlain } from '../document/plain.ts'
-import { builtInDescription } from '../gateway/index.ts'
+import { builtInDescription, descriptions } from '../gateway/index.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
+import { readConfig, type ConfigFile } from '../scenario/config-file.ts'
 import { loadScenarios, type Loaded } from '../scenario/load.ts'
 import type { World } from './world.ts'
 
@@ -15,16 +16,21 @@ export interface Project {
   readonly crds: readonly Json[]
   /** The text of the priority policy that the gateway is deployed with. */
   readonly policy: string
+  readonly configFile: ConfigFile
 }
 
-/** Reads `kind/profiles/` and `kind/manifests/` of the package. */
-export async function readProject({ root }: Pick<World, 'root'>): Promise<Project> {
-  const description = builtInDescription
+/** Reads `kind/profiles/` and `kind/manifests/` of the package, and the user's configuration. */
+export async function readProject({ root, cwd }: Pick<World, 'root' | 'cwd'>): Promise<Project> {
   const profiles = join(root, 'kind', 'profiles')
   const files = (await readdir(profiles)).filter((file) => file.endsWith('.yaml')).sort()
   const configurations = await Promise.all(
     files.map(async (file) => [basename(file, '.yaml'), await onlyDocument(join(profiles, file))] as const),
   )
+  const configFile = readConfig(cwd, {
+    descriptions: Object.keys(descriptions),
+    profiles: configurations.map(([name]) => name),
+  })
+  const description = descriptionNamed(configFile.config.gateway)
   const manifests = Object.values(description.kinds).map(({ manifest }) =>
     join(root, 'kind', 'manifests', manifest),
   )
@@ -33,7 +39,13 @@ export async function readProject({ root }: Pick<World, 'root'>): Promise<Projec
     configurations: Object.fromEntries(configurations),
     crds: await Promise.all(manifests.map(onlyDocument)),
     policy: await readFile(join(profiles, 'priority-table.rego'), 'utf8'),
+    configFile,
   }
+}
+
+function descriptionNamed(name: string | undefined): GatewayDescription {
+  const known: Readonly<Record<string, GatewayDescription>> = descriptions
+  return known[name ?? ''] ?? builtInDescription
 }
 
 async function onlyDocument(file: string): Promise<Json> {
@@ -47,20 +59,28 @@ export interface LoadRequest {
   readonly problemsOnly?: boolean
 }
 
-/** Loads and checks scenarios against the project; without paths, everything in `scenarios/`. */
-export function loadProject(
+/** Loads and checks the configuration, and scenarios against it; without paths, everything in `scenarios/`. */
+export async function loadProject(
   project: Project,
   { paths, problemsOnly = false }: LoadRequest,
   { cwd }: Pick<World, 'cwd'>,
 ): Promise<Loaded> {
-  return loadScenarios({
+  const { config, problems, sources } = project.configFile
+  const { profile, tags } = config
+  const loaded = await loadScenarios({
     paths: paths.length === 0 ? ['scenarios'] : paths,
     cwd,
     description: project.description,
     profiles: Object.keys(project.configurations),
+    config: { ...(profile === undefined ? {} : { profile }), ...(tags === undefined ? {} : { tags }) },
     fieldPaths: fieldSchemas(project),
     problemsOnly,
   })
+  return {
+    ...loaded,
+    problems: [...problems, ...loaded.problems],
+    sources: new Map([...sources, ...loaded.sources]),
+  }
 }
 
 /** Kind → `openAPIV3Schema` of the version the description speaks. */

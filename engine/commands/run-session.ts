@@ -120,6 +120,7 @@ export class RunSession {
       scenarios,
       target,
       description: project.description.name,
+      allowedKinds: project.configFile.config.allowedKinds,
       threads: this.#width.threads,
       lanes: this.#width.lanes,
       env: declaredEnv(scenarios, world.env),

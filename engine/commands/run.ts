@@ -1,7 +1,7 @@
 import { select } from '../plan/select.ts'
 import { checkFaults, type EmbeddedFlags } from './embedded-target.ts'
 import { printProblems } from './print-problems.ts'
-import { loadProject, readProject } from './project.ts'
+import { loadProject, type Project } from './project.ts'
 import { openOutput, type OutputOptions } from './run-output.ts'
 import { RunSession } from './run-session.ts'
 import type { World } from './world.ts'
@@ -18,9 +18,8 @@ export interface RunOptions extends EmbeddedFlags, OutputOptions {
 }
 
 /** The main job: checks everything, then runs it. Gives the exit code. */
-export async function run(options: RunOptions, world: World): Promise<number> {
+export async function run(options: RunOptions, project: Project, world: World): Promise<number> {
   checkFaults(options.faults)
-  const project = await readProject(world)
   const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error')) return 2

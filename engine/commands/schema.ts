@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { World } from './world.ts'
 
-export const schemaNames = ['scenario', 'template'] as const
+export const schemaNames = ['scenario', 'config', 'template'] as const
 
 export type SchemaName = (typeof schemaNames)[number]
 

@@ -123,6 +123,7 @@ class FakeHost {
         close: () => Promise.resolve(),
       },
       description: 'kubernaut-2025-11',
+      allowedKinds: [],
       threads: 2,
       lanes: 2,
       env: {},

@@ -15,6 +15,7 @@ export interface HostOptions {
   readonly scenarios: readonly Scenario[]
   readonly target: Target
   readonly description: string
+  readonly allowedKinds: readonly string[]
   readonly threads: number
   /** Per thread. */
   readonly lanes: number
@@ -63,7 +64,7 @@ class Running {
   #finish: (() => void) | undefined
 
   constructor(options: HostOptions) {
-    const { threads, lanes, target, entry, run, seed, description, env } = options
+    const { threads, lanes, target, entry, run, seed, description, allowedKinds, env } = options
     const makePool = options.makePool ?? ((wanted) => new ThreadPool(wanted))
     this.#options = options
     this.#faults = new FaultDesk({ target, answer: (thread, answer) => this.#pool.post(thread, answer) })
@@ -72,7 +73,15 @@ class Running {
       clock: options.clock,
       threads,
       entry,
-      task: { run, seed, description, env, connection: target.connection, deployments: target.deployments },
+      task: {
+        run,
+        seed,
+        description,
+        allowedKinds,
+        env,
+        connection: target.connection,
+        deployments: target.deployments,
+      },
       onMessage: (thread, message) => this.#onMessage(thread, message),
       onLost: (thread, reason) => this.#onLost(thread, reason),
     })

@@ -13,6 +13,8 @@ export interface ThreadTask {
   readonly connection: ClusterConnection
   readonly deployments: readonly Deployment[]
   readonly description: string
+  /** Kinds that the configuration lets scenarios write, beside the usual ones. */
+  readonly allowedKinds: readonly string[]
   /** Values of the environment variables that scenarios declare. */
   readonly env: Readonly<Record<string, string>>
   readonly port: MessagePort

@@ -19,6 +19,7 @@ export interface Services {
   readonly description: GatewayDescription
   /** The same with its compiled validators, for what a description adds to inputs. */
   readonly described?: Described
+  readonly allowedKinds: readonly string[]
   readonly expressions: Expressions
   readonly env: Readonly<Record<string, string>>
   /** The thread's link to a deployment, which has just answered; rejects with `Broken`. */

@@ -56,6 +56,7 @@ export function contextFor(step: Step, attempt: AttemptScope, running: Running):
       [...Object.values(attempt.namespaces), ...scope.uniques].some((own) => text.includes(own)),
     account: accountOf({ ledger, observed, clock }, () => unaccountedOptions(attempt)),
     namespaces: Object.values(attempt.namespaces),
+    allowedKinds: services.allowedKinds,
     baseline: attempt.baseline,
     duration: (text) => durationOf(text, step.span),
     span: (...path) => spanOf(attempt, [place, ...path].join('.')) ?? step.span,

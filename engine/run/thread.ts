@@ -110,6 +110,7 @@ function servicesOf(task: ThreadTask, faults: FaultLine): Opened {
     hub,
     description,
     ...(validators === undefined ? {} : { described: { description, validators } }),
+    allowedKinds: task.allowedKinds,
     expressions: createExpressions(vocabularyOf(description)),
     env: task.env,
     link: (name) => links.ready(name),

@@ -2,6 +2,7 @@ import { builtInDescription, descriptions } from '../gateway/index.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import { compileModule } from './compile.ts'
 import { editorSchema } from './editor-schema.ts'
+import { configSchema } from './config-schema.ts'
 import { fileSchema } from './file-schema.ts'
 import { subjectGrammars, verbs } from './grammar.ts'
 import { stepKeys } from './step-keys.ts'
@@ -14,6 +15,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     'engine/scenario/generated/validators.generated.ts': compileModule(languageSchemas()),
     'engine/gateway/validators.generated.ts': compileModule(gatewaySchemas()),
     'schemas/scenario.schema.json': json(editorSchema('scenario', builtInDescription)),
+    'schemas/config.schema.json': json(editorSchema('config', builtInDescription)),
     'schemas/template.schema.json': json(editorSchema('template', builtInDescription)),
   }
 }
@@ -21,6 +23,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
 function languageSchemas(): Parameters<typeof compileModule>[0] {
   return {
     file: fileSchema,
+    config: configSchema,
     stepKeys,
     template: templateSchema,
     ...Object.fromEntries([...verbs].map(([verb, { schema }]) => [`verb_${verb}`, schema])),

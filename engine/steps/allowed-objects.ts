@@ -6,11 +6,13 @@ import type { StepContext } from './context.ts'
 const HARMLESS: readonly string[] = ['ConfigMap']
 
 export function refuseKind({ kind, namespaced }: ResourceType, key: string, context: StepContext): void {
-  const known = [...Object.keys(context.description.kinds), ...HARMLESS]
+  const known = [...Object.keys(context.description.kinds), ...HARMLESS, ...context.allowedKinds]
   if (namespaced && known.includes(kind)) return
   throw new Broken({
     code: 'KIND_NOT_ALLOWED',
-    message: `${kind}: scenarios may not write this kind; allowed are ${known.join(', ')}`,
+    message: namespaced
+      ? `${kind}: scenarios may not write this kind; allowed are ${known.join(', ')}, and what allow.kinds of gwscen.config.yaml adds`
+      : `${kind}: scenarios may not write what is outside any namespace`,
     span: context.span(key),
   })
 }

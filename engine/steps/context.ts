@@ -55,6 +55,8 @@ export interface StepContext {
   readonly account: SignalAccount
   /** Names of the namespaces this attempt owns. */
   readonly namespaces: readonly string[]
+  /** Kinds that the configuration lets scenarios write, beside those of the gateway and ConfigMaps. */
+  readonly allowedKinds: readonly string[]
   /** Metrics as they were before the first step; taken for scenarios that ask for metrics. */
   readonly baseline: Samples | undefined
   /** Milliseconds of a duration's text; a bad one is `broken`. */

@@ -7,7 +7,7 @@ import { problemLines } from '../reporters/problems.ts'
 import { renderLines } from '../reporters/text.ts'
 import { codes, problemCodes } from '../scenario/codes/index.ts'
 import type { Loaded, LoadOptions } from '../scenario/load.ts'
-import { loadUsual } from '../scenario/testing/load.ts'
+import { loadUsual, readUsualConfig } from '../scenario/testing/load.ts'
 import { putOnDisk, readLayout } from './on-disk.ts'
 
 const ENGINE = join(import.meta.dirname, '..')
@@ -32,7 +32,8 @@ describe('every code has a file that shows it', () => {
     try {
       const layout = await readLayout(join(ON_DISK, `${code}.yaml`))
       await putOnDisk(folder, layout)
-      await expectTold(await loadUsual(folder, layout.load), code, ON_DISK)
+      const told = layout.load === undefined ? readUsualConfig(folder) : await loadUsual(folder, layout.load)
+      await expectTold(told, code, ON_DISK)
     } finally {
       await rm(folder, { recursive: true })
     }
@@ -49,7 +50,11 @@ function codesIn(folder: string): readonly string[] {
 }
 
 /** Exactly this problem, in exactly these words. */
-async function expectTold({ problems, sources }: Loaded, code: string, folder: string): Promise<void> {
+async function expectTold(
+  { problems, sources }: Pick<Loaded, 'problems' | 'sources'>,
+  code: string,
+  folder: string,
+): Promise<void> {
   expect(problems.map((problem) => problem.code)).toEqual([code])
   const text = renderLines(problemLines({ problems, sourceOf: (file) => sources.get(file) }))
   await expect(text).toMatchFileSnapshot(join(folder, `${code}.txt`))

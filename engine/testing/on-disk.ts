@@ -11,12 +11,14 @@ steps:
 /** What one file of `broken/on-disk` says: what to put on a disk, and which paths to load then. */
 export interface Layout {
   readonly put: Readonly<Record<string, Entry>>
-  readonly load: readonly string[]
+  /** Absent when the configuration is what is wrong. */
+  readonly load?: readonly string[]
 }
 
 type Entry =
   /** A scenario without any mistake, followed by a comment that makes it so many bytes long. */
   | { readonly ready: true; readonly paddedTo?: number }
+  | { readonly text: string }
   | { readonly folder: true }
   /** From the folder of the link. */
   | { readonly linkTo: string }
@@ -31,6 +33,7 @@ export async function putOnDisk(folder: string, { put }: Layout): Promise<void> 
     const path = join(folder, name)
     await mkdir(dirname(path), { recursive: true })
     if ('ready' in entry) await writeFile(path, padded(entry.paddedTo ?? READY.length))
+    else if ('text' in entry) await writeFile(path, entry.text)
     else if ('folder' in entry) await mkdir(path)
     else await symlink(entry.linkTo, path)
   }

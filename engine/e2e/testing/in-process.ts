@@ -28,7 +28,7 @@ export interface RunOnOptions {
 
 /** A sandbox with the profile `dedup`; it goes with the place. */
 export async function openSession(place: Place): Promise<Session> {
-  const project = await readProject({ root: ROOT })
+  const project = await readProject({ root: ROOT, cwd: place.folder })
   const target = await startEmbedded({
     ...project,
     clock: systemClock,
@@ -60,6 +60,7 @@ export async function openSession(place: Place): Promise<Session> {
       scenarios,
       target: options.target ?? target,
       description: project.description.name,
+      allowedKinds: [],
       threads: options.threads ?? 2,
       lanes: 2,
       env: {},

@@ -102,6 +102,7 @@ export class FakeRun {
       client: cluster,
       hub: cluster,
       description: builtInDescription,
+      allowedKinds: [],
       expressions: createExpressions(vocabularyOf(builtInDescription)),
       env: this.env,
       link: async () => {

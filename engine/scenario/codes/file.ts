@@ -81,6 +81,12 @@ export const fileCodes = {
     means: 'A profile is a deployed configuration of the gateway; this one is in no configuration.',
     mend: 'Take one of those that the message names, or add a file for it to kind/profiles.',
   },
+  UNKNOWN_GATEWAY: {
+    title: 'No such description of a gateway',
+    means: 'A description is what the engine knows of one gateway: its paths, its replies, its keys.',
+    mend: 'Take one of those that the message names.',
+    example: 'gateway: kubernaut-2025-11',
+  },
   NO_PROFILE: {
     title: 'No profile',
     means: 'The scenario names no profile, and the configuration names no default.',

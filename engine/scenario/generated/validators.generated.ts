@@ -1215,10 +1215,663 @@ validate0.errors = vErrors;
 return errors === 0;
 }
 
-export const stepKeys = validate1;
-const schema1 = {"type":"object","properties":{"name":{"type":"string","minLength":1},"as":{"type":"string"},"if":{"type":["boolean","string"]},"timeout":{"type":"string","format":"duration"}}};
+export const config = validate1;
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"failOnFlaky":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((((key0 === "gateway") || (key0 === "profile")) || (key0 === "tags")) || (key0 === "allow")) || (key0 === "run"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.gateway !== undefined){
+let data0 = data.gateway;
+if((typeof data0 !== "string") && (!(data0 && typeof data0 == "object" && !Array.isArray(data0)))){
+const err1 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: schema1.properties.gateway.type}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.description === undefined){
+const err2 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/required",keyword:"required",params:{missingProperty: "description"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key1 in data0){
+if(!((key1 === "description") || (key1 === "version"))){
+const err3 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data0.description !== undefined){
+let data1 = data0.description;
+if(typeof data1 === "string"){
+if(data1.length < 1){
+const err4 = {instancePath:instancePath+"/gateway/description",schemaPath:"#/properties/gateway/properties/description/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/gateway/description",schemaPath:"#/properties/gateway/properties/description/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data0.version !== undefined){
+let data2 = data0.version;
+if(typeof data2 === "string"){
+if(data2.length < 1){
+const err6 = {instancePath:instancePath+"/gateway/version",schemaPath:"#/properties/gateway/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/gateway/version",schemaPath:"#/properties/gateway/properties/version/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+}
+if(data.profile !== undefined){
+let data3 = data.profile;
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err8 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.tags !== undefined){
+let data4 = data.tags;
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(typeof data5 === "string"){
+if(data5.length < 1){
+const err10 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+let i1 = data4.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data4[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err12 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+break;
+}
+indices0[item0] = i1;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.allow !== undefined){
+let data6 = data.allow;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key2 in data6){
+if(!(key2 === "kinds")){
+const err14 = {instancePath:instancePath+"/allow",schemaPath:"#/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data6.kinds !== undefined){
+let data7 = data6.kinds;
+if(Array.isArray(data7)){
+const len1 = data7.length;
+for(let i2=0; i2<len1; i2++){
+let data8 = data7[i2];
+if(typeof data8 === "string"){
+if(data8.length < 1){
+const err15 = {instancePath:instancePath+"/allow/kinds/" + i2,schemaPath:"#/properties/allow/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/allow/kinds/" + i2,schemaPath:"#/properties/allow/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/allow/kinds",schemaPath:"#/properties/allow/properties/kinds/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/allow",schemaPath:"#/properties/allow/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.run !== undefined){
+let data9 = data.run;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key3 in data9){
+if(!(func0.call(schema1.properties.run.properties, key3))){
+const err19 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data9.threads !== undefined){
+let data10 = data9.threads;
+if((!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) && (typeof data10 !== "string")){
+const err20 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/type",keyword:"type",params:{type: schema1.properties.run.properties.threads.type}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 1 || isNaN(data10)){
+const err21 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(typeof data10 === "string"){
+if(!pattern4.test(data10)){
+const err22 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/pattern",keyword:"pattern",params:{pattern: "^auto$"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+if(data9.inFlight !== undefined){
+let data11 = data9.inFlight;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err23 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 999999 || isNaN(data11)){
+const err24 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data11 < 1 || isNaN(data11)){
+const err25 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+if(data9.name !== undefined){
+let data12 = data9.name;
+if(typeof data12 === "string"){
+if(data12.length < 1){
+const err26 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data9.target !== undefined){
+if(!(data9.target === "embedded")){
+const err28 = {instancePath:instancePath+"/run/target",schemaPath:"#/properties/run/properties/target/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.target.enum}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data9.reporter !== undefined){
+let data14 = data9.reporter;
+if(!(((((data14 === "list") || (data14 === "dot")) || (data14 === "minimal")) || (data14 === "json")) || (data14 === "none"))){
+const err29 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data9.color !== undefined){
+let data15 = data9.color;
+if(!(((data15 === "auto") || (data15 === "always")) || (data15 === "never"))){
+const err30 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data9.seed !== undefined){
+let data16 = data9.seed;
+if(typeof data16 === "string"){
+if(data16.length < 1){
+const err31 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data9.gatewayPreset !== undefined){
+let data17 = data9.gatewayPreset;
+if(typeof data17 === "string"){
+if(data17.length < 1){
+const err33 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data9.fault !== undefined){
+let data18 = data9.fault;
+if(Array.isArray(data18)){
+const len2 = data18.length;
+for(let i3=0; i3<len2; i3++){
+let data19 = data18[i3];
+if(typeof data19 === "string"){
+if(data19.length < 1){
+const err35 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data9.redis !== undefined){
+let data20 = data9.redis;
+if(!((data20 === "server") || (data20 === "js"))){
+const err38 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data9.exclusive !== undefined){
+let data21 = data9.exclusive;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err39 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 999999 || isNaN(data21)){
+const err40 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if(data21 < 1 || isNaN(data21)){
+const err41 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+if(data9.events !== undefined){
+let data22 = data9.events;
+if(typeof data22 === "string"){
+if(data22.length < 1){
+const err42 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data9.failOnFlaky !== undefined){
+if(typeof data9.failOnFlaky !== "boolean"){
+const err44 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data9.port !== undefined){
+let data24 = data9.port;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err45 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 999999 || isNaN(data24)){
+const err46 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if(data24 < 1 || isNaN(data24)){
+const err47 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+validate1.errors = vErrors;
+return errors === 0;
+}
+
+export const stepKeys = validate2;
+const schema2 = {"type":"object","properties":{"name":{"type":"string","minLength":1},"as":{"type":"string"},"if":{"type":["boolean","string"]},"timeout":{"type":"string","format":"duration"}}};
+
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1262,7 +1915,7 @@ errors++;
 if(data.if !== undefined){
 let data2 = data.if;
 if((typeof data2 !== "boolean") && (typeof data2 !== "string")){
-const err3 = {instancePath:instancePath+"/if",schemaPath:"#/properties/if/type",keyword:"type",params:{type: schema1.properties.if.type}};
+const err3 = {instancePath:instancePath+"/if",schemaPath:"#/properties/if/type",keyword:"type",params:{type: schema2.properties.if.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1308,14 +1961,14 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate1.errors = vErrors;
+validate2.errors = vErrors;
 return errors === 0;
 }
 
-export const template = validate2;
-const schema2 = {"type":"object","additionalProperties":false,"required":["template","steps"],"properties":{"template":{"type":"string","minLength":1},"description":{"type":"string"},"inputs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"enum":["text","integer","number","boolean","duration","list","map"]},"default":{},"description":{"type":"string"}}}},"outputs":{"type":"object"},"steps":{}}};
+export const template = validate3;
+const schema3 = {"type":"object","additionalProperties":false,"required":["template","steps"],"properties":{"template":{"type":"string","minLength":1},"description":{"type":"string"},"inputs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"enum":["text","integer","number","boolean","duration","list","map"]},"default":{},"description":{"type":"string"}}}},"outputs":{"type":"object"},"steps":{}}};
 
-function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1419,7 +2072,7 @@ errors++;
 if(data3.type !== undefined){
 let data4 = data3.type;
 if(!(((((((data4 === "text") || (data4 === "integer")) || (data4 === "number")) || (data4 === "boolean")) || (data4 === "duration")) || (data4 === "list")) || (data4 === "map"))){
-const err8 = {instancePath:instancePath+"/inputs/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"#/properties/inputs/additionalProperties/properties/type/enum",keyword:"enum",params:{allowedValues: schema2.properties.inputs.additionalProperties.properties.type.enum}};
+const err8 = {instancePath:instancePath+"/inputs/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"#/properties/inputs/additionalProperties/properties/type/enum",keyword:"enum",params:{allowedValues: schema3.properties.inputs.additionalProperties.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1489,15 +2142,15 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate2.errors = vErrors;
+validate3.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_send = validate3;
-const schema3 = {"type":"object","properties":{"raw":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^/"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"body":{}}},"preset":{"type":"string"},"times":{"type":"integer","minimum":1,"maximum":10000},"each":{"type":"array","minItems":1},"every":{"type":"string","format":"duration"},"together":{"type":"boolean"},"from":{"type":"string"},"expect":{"type":"object","additionalProperties":false,"properties":{"status":{},"headers":{},"body":{},"transport":{"enum":["refused","reset","timeout"]}}},"tally":{"type":"object","additionalProperties":{},"properties":{"other":{"type":"boolean"},"transport":{}}}}};
-const pattern4 = new RegExp("^/", "u");
+export const verb_send = validate4;
+const schema4 = {"type":"object","properties":{"raw":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^/"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"body":{}}},"preset":{"type":"string"},"times":{"type":"integer","minimum":1,"maximum":10000},"each":{"type":"array","minItems":1},"every":{"type":"string","format":"duration"},"together":{"type":"boolean"},"from":{"type":"string"},"expect":{"type":"object","additionalProperties":false,"properties":{"status":{},"headers":{},"body":{},"transport":{"enum":["refused","reset","timeout"]}}},"tally":{"type":"object","additionalProperties":{},"properties":{"other":{"type":"boolean"},"transport":{}}}}};
+const pattern5 = new RegExp("^/", "u");
 
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1529,7 +2182,7 @@ errors++;
 if(data0.path !== undefined){
 let data1 = data0.path;
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
+if(!pattern5.test(data1)){
 const err2 = {instancePath:instancePath+"/raw/path",schemaPath:"#/properties/raw/properties/path/pattern",keyword:"pattern",params:{pattern: "^/"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -1729,7 +2382,7 @@ errors++;
 if(data10.transport !== undefined){
 let data11 = data10.transport;
 if(!(((data11 === "refused") || (data11 === "reset")) || (data11 === "timeout"))){
-const err18 = {instancePath:instancePath+"/expect/transport",schemaPath:"#/properties/expect/properties/transport/enum",keyword:"enum",params:{allowedValues: schema3.properties.expect.properties.transport.enum}};
+const err18 = {instancePath:instancePath+"/expect/transport",schemaPath:"#/properties/expect/properties/transport/enum",keyword:"enum",params:{allowedValues: schema4.properties.expect.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1789,14 +2442,14 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate3.errors = vErrors;
+validate4.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_request = validate4;
-const schema4 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"method":{"type":"string"},"path":{"type":"string","pattern":"^/"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"body":{},"timeout":{"type":"string","format":"duration"},"expect":{"type":"object","additionalProperties":false,"properties":{"status":{},"headers":{},"body":{},"transport":{"enum":["refused","reset","timeout"]}}}}};
+export const verb_request = validate5;
+const schema5 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"method":{"type":"string"},"path":{"type":"string","pattern":"^/"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"body":{},"timeout":{"type":"string","format":"duration"},"expect":{"type":"object","additionalProperties":false,"properties":{"status":{},"headers":{},"body":{},"transport":{"enum":["refused","reset","timeout"]}}}}};
 
-function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1837,7 +2490,7 @@ errors++;
 if(data.path !== undefined){
 let data1 = data.path;
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
+if(!pattern5.test(data1)){
 const err3 = {instancePath:instancePath+"/path",schemaPath:"#/properties/path/pattern",keyword:"pattern",params:{pattern: "^/"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1929,7 +2582,7 @@ errors++;
 if(data5.transport !== undefined){
 let data6 = data5.transport;
 if(!(((data6 === "refused") || (data6 === "reset")) || (data6 === "timeout"))){
-const err10 = {instancePath:instancePath+"/expect/transport",schemaPath:"#/properties/expect/properties/transport/enum",keyword:"enum",params:{allowedValues: schema4.properties.expect.properties.transport.enum}};
+const err10 = {instancePath:instancePath+"/expect/transport",schemaPath:"#/properties/expect/properties/transport/enum",keyword:"enum",params:{allowedValues: schema5.properties.expect.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1962,14 +2615,14 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate4.errors = vErrors;
+validate5.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_expect = validate5;
-const schema5 = {"type":"object","additionalProperties":true,"properties":{"within":{"type":"string","format":"duration"},"holds":{"type":"string","format":"duration"}}};
+export const verb_expect = validate6;
+const schema6 = {"type":"object","additionalProperties":true,"properties":{"within":{"type":"string","format":"duration"},"holds":{"type":"string","format":"duration"}}};
 
-function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2034,68 +2687,11 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate5.errors = vErrors;
-return errors === 0;
-}
-
-export const verb_never = validate6;
-const schema6 = {"type":"object","required":["for"],"properties":{"for":{"type":"string","format":"duration"}}};
-
-function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.for === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "for"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.for !== undefined){
-let data0 = data.for;
-if(typeof data0 === "string"){
-if(!(formats0.test(data0))){
-const err1 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/format",keyword:"format",params:{format: "duration"}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-}
-else {
-const err2 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
 validate6.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_stays = validate7;
+export const verb_never = validate7;
 const schema7 = {"type":"object","required":["for"],"properties":{"for":{"type":"string","format":"duration"}}};
 
 function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2152,10 +2748,67 @@ validate7.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_during = validate8;
-const schema8 = {"type":"object","additionalProperties":false,"required":["steps"],"anyOf":[{"required":["never"]},{"required":["stays"]}],"properties":{"steps":{},"never":{"type":"object"},"stays":{"type":"object"}}};
+export const verb_stays = validate8;
+const schema8 = {"type":"object","required":["for"],"properties":{"for":{"type":"string","format":"duration"}}};
 
 function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.for === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "for"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.for !== undefined){
+let data0 = data.for;
+if(typeof data0 === "string"){
+if(!(formats0.test(data0))){
+const err1 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/format",keyword:"format",params:{format: "duration"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+validate8.errors = vErrors;
+return errors === 0;
+}
+
+export const verb_during = validate9;
+const schema9 = {"type":"object","additionalProperties":false,"required":["steps"],"anyOf":[{"required":["never"]},{"required":["stays"]}],"properties":{"steps":{},"never":{"type":"object"},"stays":{"type":"object"}}};
+
+function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -2273,18 +2926,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate8.errors = vErrors;
+validate9.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_wait = validate9;
-const schema9 = {"type":["string","object"],"format":"duration","additionalProperties":false,"properties":{"for":{"type":"string","format":"duration"},"until":{"enum":["next-second"]}},"minProperties":1,"maxProperties":1};
+export const verb_wait = validate10;
+const schema10 = {"type":["string","object"],"format":"duration","additionalProperties":false,"properties":{"for":{"type":"string","format":"duration"},"until":{"enum":["next-second"]}},"minProperties":1,"maxProperties":1};
 
-function validate9(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema9.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema10.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2365,7 +3018,7 @@ errors++;
 }
 if(data.until !== undefined){
 if(!(data.until === "next-second")){
-const err7 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/enum",keyword:"enum",params:{allowedValues: schema9.properties.until.enum}};
+const err7 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/enum",keyword:"enum",params:{allowedValues: schema10.properties.until.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2376,15 +3029,15 @@ errors++;
 }
 }
 }
-validate9.errors = vErrors;
+validate10.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_set = validate10;
-const schema10 = {"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][A-Za-z0-9]*$"},"additionalProperties":true};
-const pattern6 = new RegExp("^[a-z][A-Za-z0-9]*$", "u");
+export const verb_set = validate11;
+const schema11 = {"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][A-Za-z0-9]*$"},"additionalProperties":true};
+const pattern7 = new RegExp("^[a-z][A-Za-z0-9]*$", "u");
 
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2401,7 +3054,7 @@ errors++;
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern6.test(key0)){
+if(!pattern7.test(key0)){
 const err1 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z0-9]*$"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
@@ -2435,14 +3088,14 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate10.errors = vErrors;
+validate11.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_patch = validate11;
-const schema11 = {"type":"object","additionalProperties":false,"required":["crd"],"anyOf":[{"required":["merge"]},{"required":["status"]}],"properties":{"crd":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"},"where":{},"merge":{"type":"object"},"status":{"type":"object"}}};
+export const verb_patch = validate12;
+const schema12 = {"type":"object","additionalProperties":false,"required":["crd"],"anyOf":[{"required":["merge"]},{"required":["status"]}],"properties":{"crd":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"},"where":{},"merge":{"type":"object"},"status":{"type":"object"}}};
 
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -2596,14 +3249,14 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate11.errors = vErrors;
+validate12.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_apply = validate12;
-const schema12 = {"type":"object","required":["apiVersion","kind","metadata"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}}}};
+export const verb_apply = validate13;
+const schema13 = {"type":"object","required":["apiVersion","kind","metadata"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}}}};
 
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2731,14 +3384,14 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate12.errors = vErrors;
+validate13.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_delete = validate13;
-const schema13 = {"type":"object","additionalProperties":false,"anyOf":[{"required":["crd"]},{"required":["resource"]}],"properties":{"crd":{"type":"string"},"resource":{"type":"object","additionalProperties":false,"required":["kind","apiVersion"],"properties":{"kind":{"type":"string"},"apiVersion":{"type":"string"}}},"namespace":{"type":"string"},"name":{"type":"string"},"where":{}}};
+export const verb_delete = validate14;
+const schema14 = {"type":"object","additionalProperties":false,"anyOf":[{"required":["crd"]},{"required":["resource"]}],"properties":{"crd":{"type":"string"},"resource":{"type":"object","additionalProperties":false,"required":["kind","apiVersion"],"properties":{"kind":{"type":"string"},"apiVersion":{"type":"string"}}},"namespace":{"type":"string"},"name":{"type":"string"},"where":{}}};
 
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -2927,14 +3580,14 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate13.errors = vErrors;
+validate14.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_redis = validate14;
-const schema14 = {"type":"object","additionalProperties":false,"required":["command","on"],"properties":{"command":{"enum":["GET","SET","DEL","EXPIRE","PEXPIRE","PERSIST","TTL","PTTL","EXISTS","TYPE","INCR","HGET","HSET","HDEL","HGETALL","HLEN","LPUSH","RPUSH","LPOP","RPOP","LRANGE","LLEN","SADD","SREM","SMEMBERS","SISMEMBER","SCARD","ZADD","ZREM","ZRANGE","ZSCORE","ZCARD"]},"on":{"type":"object","properties":{"key":{"type":"string"}},"minProperties":1,"maxProperties":1},"args":{"type":"array","items":{"type":["string","number"]}}}};
+export const verb_redis = validate15;
+const schema15 = {"type":"object","additionalProperties":false,"required":["command","on"],"properties":{"command":{"enum":["GET","SET","DEL","EXPIRE","PEXPIRE","PERSIST","TTL","PTTL","EXISTS","TYPE","INCR","HGET","HSET","HDEL","HGETALL","HLEN","LPUSH","RPUSH","LPOP","RPOP","LRANGE","LLEN","SADD","SREM","SMEMBERS","SISMEMBER","SCARD","ZADD","ZREM","ZRANGE","ZSCORE","ZCARD"]},"on":{"type":"object","properties":{"key":{"type":"string"}},"minProperties":1,"maxProperties":1},"args":{"type":"array","items":{"type":["string","number"]}}}};
 
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2973,7 +3626,7 @@ errors++;
 if(data.command !== undefined){
 let data0 = data.command;
 if(!((((((((((((((((((((((((((((((((data0 === "GET") || (data0 === "SET")) || (data0 === "DEL")) || (data0 === "EXPIRE")) || (data0 === "PEXPIRE")) || (data0 === "PERSIST")) || (data0 === "TTL")) || (data0 === "PTTL")) || (data0 === "EXISTS")) || (data0 === "TYPE")) || (data0 === "INCR")) || (data0 === "HGET")) || (data0 === "HSET")) || (data0 === "HDEL")) || (data0 === "HGETALL")) || (data0 === "HLEN")) || (data0 === "LPUSH")) || (data0 === "RPUSH")) || (data0 === "LPOP")) || (data0 === "RPOP")) || (data0 === "LRANGE")) || (data0 === "LLEN")) || (data0 === "SADD")) || (data0 === "SREM")) || (data0 === "SMEMBERS")) || (data0 === "SISMEMBER")) || (data0 === "SCARD")) || (data0 === "ZADD")) || (data0 === "ZREM")) || (data0 === "ZRANGE")) || (data0 === "ZSCORE")) || (data0 === "ZCARD"))){
-const err3 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/enum",keyword:"enum",params:{allowedValues: schema14.properties.command.enum}};
+const err3 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/enum",keyword:"enum",params:{allowedValues: schema15.properties.command.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3037,7 +3690,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if((typeof data4 !== "string") && (!((typeof data4 == "number") && (isFinite(data4))))){
-const err8 = {instancePath:instancePath+"/args/" + i0,schemaPath:"#/properties/args/items/type",keyword:"type",params:{type: schema14.properties.args.items.type}};
+const err8 = {instancePath:instancePath+"/args/" + i0,schemaPath:"#/properties/args/items/type",keyword:"type",params:{type: schema15.properties.args.items.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3070,18 +3723,18 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate14.errors = vErrors;
+validate15.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_measure = validate15;
-const schema15 = {"type":"string","pattern":"^[a-z][A-Za-z0-9]*$"};
+export const verb_measure = validate16;
+const schema16 = {"type":"string","pattern":"^[a-z][A-Za-z0-9]*$"};
 
-function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern6.test(data)){
+if(!pattern7.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z0-9]*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -3102,14 +3755,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate15.errors = vErrors;
+validate16.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_repeat = validate16;
-const schema16 = {"type":"object","additionalProperties":false,"required":["steps"],"anyOf":[{"required":["times"]},{"required":["each"]}],"properties":{"times":{"type":"integer","minimum":1,"maximum":10000},"each":{"type":"array","minItems":1},"every":{"type":"string","format":"duration"},"as":{"type":"string"},"steps":{}}};
+export const verb_repeat = validate17;
+const schema17 = {"type":"object","additionalProperties":false,"required":["steps"],"anyOf":[{"required":["times"]},{"required":["each"]}],"properties":{"times":{"type":"integer","minimum":1,"maximum":10000},"each":{"type":"array","minItems":1},"every":{"type":"string","format":"duration"},"as":{"type":"string"},"steps":{}}};
 
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -3298,14 +3951,14 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate16.errors = vErrors;
+validate17.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_parallel = validate17;
-const schema17 = {"type":"object","minProperties":2,"additionalProperties":{}};
+export const verb_parallel = validate18;
+const schema18 = {"type":"object","minProperties":2,"additionalProperties":{}};
 
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3330,14 +3983,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate17.errors = vErrors;
+validate18.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_fault = validate18;
-const schema18 = {"type":"object","additionalProperties":false,"anyOf":[{"required":["gateway"]},{"required":["redis"]},{"required":["forward"]},{"required":["api"]}],"properties":{"gateway":{"enum":["restart","down"]},"redis":{"enum":["down","pause","slow","lose"]},"forward":{"enum":["cut"]},"api":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"share":{"type":"number","minimum":0,"maximum":1},"retryAfter":{"type":"string","format":"duration"},"delay":{"type":"string","format":"duration"},"verbs":{"type":"array","minItems":1,"items":{"enum":["get","list","watch","create","update","patch","delete"]}},"resource":{"type":"string"}}},"for":{"type":"string","format":"duration"},"steps":{}}};
+export const verb_fault = validate19;
+const schema19 = {"type":"object","additionalProperties":false,"anyOf":[{"required":["gateway"]},{"required":["redis"]},{"required":["forward"]},{"required":["api"]}],"properties":{"gateway":{"enum":["restart","down"]},"redis":{"enum":["down","pause","slow","lose"]},"forward":{"enum":["cut"]},"api":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"share":{"type":"number","minimum":0,"maximum":1},"retryAfter":{"type":"string","format":"duration"},"delay":{"type":"string","format":"duration"},"verbs":{"type":"array","minItems":1,"items":{"enum":["get","list","watch","create","update","patch","delete"]}},"resource":{"type":"string"}}},"for":{"type":"string","format":"duration"},"steps":{}}};
 
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -3445,7 +4098,7 @@ errors++;
 if(data.gateway !== undefined){
 let data0 = data.gateway;
 if(!((data0 === "restart") || (data0 === "down"))){
-const err6 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/enum",keyword:"enum",params:{allowedValues: schema18.properties.gateway.enum}};
+const err6 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3458,7 +4111,7 @@ errors++;
 if(data.redis !== undefined){
 let data1 = data.redis;
 if(!((((data1 === "down") || (data1 === "pause")) || (data1 === "slow")) || (data1 === "lose"))){
-const err7 = {instancePath:instancePath+"/redis",schemaPath:"#/properties/redis/enum",keyword:"enum",params:{allowedValues: schema18.properties.redis.enum}};
+const err7 = {instancePath:instancePath+"/redis",schemaPath:"#/properties/redis/enum",keyword:"enum",params:{allowedValues: schema19.properties.redis.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3470,7 +4123,7 @@ errors++;
 }
 if(data.forward !== undefined){
 if(!(data.forward === "cut")){
-const err8 = {instancePath:instancePath+"/forward",schemaPath:"#/properties/forward/enum",keyword:"enum",params:{allowedValues: schema18.properties.forward.enum}};
+const err8 = {instancePath:instancePath+"/forward",schemaPath:"#/properties/forward/enum",keyword:"enum",params:{allowedValues: schema19.properties.forward.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3642,7 +4295,7 @@ const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
 let data9 = data8[i0];
 if(!(((((((data9 === "get") || (data9 === "list")) || (data9 === "watch")) || (data9 === "create")) || (data9 === "update")) || (data9 === "patch")) || (data9 === "delete"))){
-const err22 = {instancePath:instancePath+"/api/verbs/" + i0,schemaPath:"#/properties/api/properties/verbs/items/enum",keyword:"enum",params:{allowedValues: schema18.properties.api.properties.verbs.items.enum}};
+const err22 = {instancePath:instancePath+"/api/verbs/" + i0,schemaPath:"#/properties/api/properties/verbs/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.api.properties.verbs.items.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3724,15 +4377,15 @@ vErrors.push(err28);
 }
 errors++;
 }
-validate18.errors = vErrors;
+validate19.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_use = validate19;
-const schema19 = {"type":"object","additionalProperties":false,"required":["template"],"properties":{"template":{"type":"string","pattern":"\\.ya?ml$"},"inputs":{"type":"object"}}};
-const pattern8 = new RegExp("\\.ya?ml$", "u");
+export const verb_use = validate20;
+const schema20 = {"type":"object","additionalProperties":false,"required":["template"],"properties":{"template":{"type":"string","pattern":"\\.ya?ml$"},"inputs":{"type":"object"}}};
+const pattern9 = new RegExp("\\.ya?ml$", "u");
 
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3761,7 +4414,7 @@ errors++;
 if(data.template !== undefined){
 let data0 = data.template;
 if(typeof data0 === "string"){
-if(!pattern8.test(data0)){
+if(!pattern9.test(data0)){
 const err2 = {instancePath:instancePath+"/template",schemaPath:"#/properties/template/pattern",keyword:"pattern",params:{pattern: "\\.ya?ml$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -3807,14 +4460,14 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate19.errors = vErrors;
+validate20.errors = vErrors;
 return errors === 0;
 }
 
-export const verb_note = validate20;
-const schema20 = {"type":"string","minLength":1};
+export const verb_note = validate21;
+const schema21 = {"type":"string","minLength":1};
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -3839,14 +4492,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate21.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_crd = validate21;
-const schema21 = {"type":"object","additionalProperties":false,"required":["crd"],"properties":{"crd":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"where":{},"count":{},"each":{},"any":{},"none":{},"first":{},"last":{},"metadata":{},"spec":{},"status":{},"absent":{"enum":[true]},"gone":{"enum":[true]},"unique":{"type":"string"},"passedThrough":{"type":"object","additionalProperties":false,"required":["path","values"],"properties":{"path":{"type":"string"},"values":{"type":"array","minItems":1}}},"neverWas":{"type":"object","additionalProperties":false,"required":["path","value"],"properties":{"path":{"type":"string"},"value":{}}},"changedOnce":{"type":"string"}}};
+export const subject_crd = validate22;
+const schema22 = {"type":"object","additionalProperties":false,"required":["crd"],"properties":{"crd":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"where":{},"count":{},"each":{},"any":{},"none":{},"first":{},"last":{},"metadata":{},"spec":{},"status":{},"absent":{"enum":[true]},"gone":{"enum":[true]},"unique":{"type":"string"},"passedThrough":{"type":"object","additionalProperties":false,"required":["path","values"],"properties":{"path":{"type":"string"},"values":{"type":"array","minItems":1}}},"neverWas":{"type":"object","additionalProperties":false,"required":["path","value"],"properties":{"path":{"type":"string"},"value":{}}},"changedOnce":{"type":"string"}}};
 
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3861,7 +4514,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func0.call(schema21.properties, key0))){
+if(!(func0.call(schema22.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -3937,7 +4590,7 @@ errors++;
 }
 if(data.absent !== undefined){
 if(!(data.absent === true)){
-const err7 = {instancePath:instancePath+"/absent",schemaPath:"#/properties/absent/enum",keyword:"enum",params:{allowedValues: schema21.properties.absent.enum}};
+const err7 = {instancePath:instancePath+"/absent",schemaPath:"#/properties/absent/enum",keyword:"enum",params:{allowedValues: schema22.properties.absent.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3949,7 +4602,7 @@ errors++;
 }
 if(data.gone !== undefined){
 if(!(data.gone === true)){
-const err8 = {instancePath:instancePath+"/gone",schemaPath:"#/properties/gone/enum",keyword:"enum",params:{allowedValues: schema21.properties.gone.enum}};
+const err8 = {instancePath:instancePath+"/gone",schemaPath:"#/properties/gone/enum",keyword:"enum",params:{allowedValues: schema22.properties.gone.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4137,14 +4790,14 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate21.errors = vErrors;
+validate22.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_resource = validate22;
-const schema22 = {"type":"object","additionalProperties":false,"required":["resource"],"properties":{"resource":{"type":"object","additionalProperties":false,"required":["kind","apiVersion"],"properties":{"kind":{"type":"string"},"apiVersion":{"type":"string"}}},"namespace":{"type":"string"},"name":{"type":"string"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"where":{},"count":{},"each":{},"any":{},"none":{},"first":{},"last":{},"metadata":{},"spec":{},"status":{},"absent":{"enum":[true]},"gone":{"enum":[true]},"unique":{"type":"string"},"passedThrough":{"type":"object","additionalProperties":false,"required":["path","values"],"properties":{"path":{"type":"string"},"values":{"type":"array","minItems":1}}},"neverWas":{"type":"object","additionalProperties":false,"required":["path","value"],"properties":{"path":{"type":"string"},"value":{}}},"changedOnce":{"type":"string"}}};
+export const subject_resource = validate23;
+const schema23 = {"type":"object","additionalProperties":false,"required":["resource"],"properties":{"resource":{"type":"object","additionalProperties":false,"required":["kind","apiVersion"],"properties":{"kind":{"type":"string"},"apiVersion":{"type":"string"}}},"namespace":{"type":"string"},"name":{"type":"string"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"where":{},"count":{},"each":{},"any":{},"none":{},"first":{},"last":{},"metadata":{},"spec":{},"status":{},"absent":{"enum":[true]},"gone":{"enum":[true]},"unique":{"type":"string"},"passedThrough":{"type":"object","additionalProperties":false,"required":["path","values"],"properties":{"path":{"type":"string"},"values":{"type":"array","minItems":1}}},"neverWas":{"type":"object","additionalProperties":false,"required":["path","value"],"properties":{"path":{"type":"string"},"value":{}}},"changedOnce":{"type":"string"}}};
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4159,7 +4812,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func0.call(schema22.properties, key0))){
+if(!(func0.call(schema23.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -4294,7 +4947,7 @@ errors++;
 }
 if(data.absent !== undefined){
 if(!(data.absent === true)){
-const err12 = {instancePath:instancePath+"/absent",schemaPath:"#/properties/absent/enum",keyword:"enum",params:{allowedValues: schema22.properties.absent.enum}};
+const err12 = {instancePath:instancePath+"/absent",schemaPath:"#/properties/absent/enum",keyword:"enum",params:{allowedValues: schema23.properties.absent.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4306,7 +4959,7 @@ errors++;
 }
 if(data.gone !== undefined){
 if(!(data.gone === true)){
-const err13 = {instancePath:instancePath+"/gone",schemaPath:"#/properties/gone/enum",keyword:"enum",params:{allowedValues: schema22.properties.gone.enum}};
+const err13 = {instancePath:instancePath+"/gone",schemaPath:"#/properties/gone/enum",keyword:"enum",params:{allowedValues: schema23.properties.gone.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4494,14 +5147,14 @@ vErrors.push(err28);
 }
 errors++;
 }
-validate22.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_redis = validate23;
-const schema23 = {"type":"object","additionalProperties":false,"required":["redis"],"properties":{"redis":{"type":"object","properties":{"key":{"type":"string"}},"minProperties":1,"maxProperties":1},"type":{},"value":{},"fields":{},"members":{},"length":{},"ttl":{},"absent":{"enum":[true]},"gone":{"enum":[true]}}};
+export const subject_redis = validate24;
+const schema24 = {"type":"object","additionalProperties":false,"required":["redis"],"properties":{"redis":{"type":"object","properties":{"key":{"type":"string"}},"minProperties":1,"maxProperties":1},"type":{},"value":{},"fields":{},"members":{},"length":{},"ttl":{},"absent":{"enum":[true]},"gone":{"enum":[true]}}};
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4516,7 +5169,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func0.call(schema23.properties, key0))){
+if(!(func0.call(schema24.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -4576,7 +5229,7 @@ errors++;
 }
 if(data.absent !== undefined){
 if(!(data.absent === true)){
-const err6 = {instancePath:instancePath+"/absent",schemaPath:"#/properties/absent/enum",keyword:"enum",params:{allowedValues: schema23.properties.absent.enum}};
+const err6 = {instancePath:instancePath+"/absent",schemaPath:"#/properties/absent/enum",keyword:"enum",params:{allowedValues: schema24.properties.absent.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4588,7 +5241,7 @@ errors++;
 }
 if(data.gone !== undefined){
 if(!(data.gone === true)){
-const err7 = {instancePath:instancePath+"/gone",schemaPath:"#/properties/gone/enum",keyword:"enum",params:{allowedValues: schema23.properties.gone.enum}};
+const err7 = {instancePath:instancePath+"/gone",schemaPath:"#/properties/gone/enum",keyword:"enum",params:{allowedValues: schema24.properties.gone.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4609,15 +5262,15 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate23.errors = vErrors;
+validate24.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_metric = validate24;
-const schema24 = {"type":"object","additionalProperties":false,"required":["metric"],"properties":{"metric":{"type":"string","pattern":"^[A-Za-z_:][A-Za-z0-9_:]*$"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"value":{},"increasedBy":{},"since":{"type":"string"},"present":{"type":"boolean"},"samples":{}}};
-const pattern9 = new RegExp("^[A-Za-z_:][A-Za-z0-9_:]*$", "u");
+export const subject_metric = validate25;
+const schema25 = {"type":"object","additionalProperties":false,"required":["metric"],"properties":{"metric":{"type":"string","pattern":"^[A-Za-z_:][A-Za-z0-9_:]*$"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"value":{},"increasedBy":{},"since":{"type":"string"},"present":{"type":"boolean"},"samples":{}}};
+const pattern10 = new RegExp("^[A-Za-z_:][A-Za-z0-9_:]*$", "u");
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4646,7 +5299,7 @@ errors++;
 if(data.metric !== undefined){
 let data0 = data.metric;
 if(typeof data0 === "string"){
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 const err2 = {instancePath:instancePath+"/metric",schemaPath:"#/properties/metric/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_:][A-Za-z0-9_:]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -4730,14 +5383,14 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate24.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_http = validate25;
-const schema25 = {"type":"object","additionalProperties":false,"required":["http"],"properties":{"http":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^/"},"headers":{"type":"object","additionalProperties":{"type":"string"}}}},"status":{},"headers":{},"body":{}}};
+export const subject_http = validate26;
+const schema26 = {"type":"object","additionalProperties":false,"required":["http"],"properties":{"http":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^/"},"headers":{"type":"object","additionalProperties":{"type":"string"}}}},"status":{},"headers":{},"body":{}}};
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4791,7 +5444,7 @@ errors++;
 if(data0.path !== undefined){
 let data1 = data0.path;
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
+if(!pattern5.test(data1)){
 const err4 = {instancePath:instancePath+"/http/path",schemaPath:"#/properties/http/properties/path/pattern",keyword:"pattern",params:{pattern: "^/"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -4863,14 +5516,14 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate25.errors = vErrors;
+validate26.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_log = validate26;
-const schema26 = {"type":"object","additionalProperties":false,"required":["log"],"properties":{"log":{"enum":["gateway"]},"contains":{"type":"string","minLength":1},"count":{},"json":{}}};
+export const subject_log = validate27;
+const schema27 = {"type":"object","additionalProperties":false,"required":["log"],"properties":{"log":{"enum":["gateway"]},"contains":{"type":"string","minLength":1},"count":{},"json":{}}};
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4898,7 +5551,7 @@ errors++;
 }
 if(data.log !== undefined){
 if(!(data.log === "gateway")){
-const err2 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/enum",keyword:"enum",params:{allowedValues: schema26.properties.log.enum}};
+const err2 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/enum",keyword:"enum",params:{allowedValues: schema27.properties.log.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4944,15 +5597,15 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate26.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_value = validate27;
-const schema27 = {"type":"object","additionalProperties":false,"required":["value"],"properties":{"value":{}},"patternProperties":{"^\\$":{}}};
-const pattern11 = new RegExp("^\\$", "u");
+export const subject_value = validate28;
+const schema28 = {"type":"object","additionalProperties":false,"required":["value"],"properties":{"value":{}},"patternProperties":{"^\\$":{}}};
+const pattern12 = new RegExp("^\\$", "u");
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4967,7 +5620,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!((key0 === "value") || (pattern11.test(key0)))){
+if(!((key0 === "value") || (pattern12.test(key0)))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -4989,14 +5642,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate27.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
 
-export const subject_alerts = validate28;
-const schema28 = {"type":"object","additionalProperties":false,"required":["alerts"],"properties":{"alerts":{"enum":["conserved"]}}};
+export const subject_alerts = validate29;
+const schema29 = {"type":"object","additionalProperties":false,"required":["alerts"],"properties":{"alerts":{"enum":["conserved"]}}};
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5024,7 +5677,7 @@ errors++;
 }
 if(data.alerts !== undefined){
 if(!(data.alerts === "conserved")){
-const err2 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/enum",keyword:"enum",params:{allowedValues: schema28.properties.alerts.enum}};
+const err2 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/enum",keyword:"enum",params:{allowedValues: schema29.properties.alerts.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5045,7 +5698,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate28.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
 

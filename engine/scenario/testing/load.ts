@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isObject, valueAt, type JsonObject } from '../../base/json.ts'
 import { parsePlain } from '../../document/plain.ts'
 import { builtInDescription } from '../../gateway/index.ts'
+import { readConfig, type ConfigFile } from '../config-file.ts'
 import { loadScenarios, type Loaded, type LoadOptions } from '../load.ts'
 
 const MANIFESTS = join(import.meta.dirname, '..', '..', '..', 'kind', 'manifests')
@@ -22,6 +23,11 @@ export async function loadUsual(
     fieldPaths: await fieldPaths(),
     ...more,
   })
+}
+
+/** The configuration of a folder, with the profiles of the usual project. */
+export function readUsualConfig(cwd: string): ConfigFile {
+  return readConfig(cwd, { descriptions: [builtInDescription.name], profiles: ['dedup', 'storm'] })
 }
 
 export async function fieldPaths(): Promise<Readonly<Record<string, JsonObject>>> {

@@ -140,6 +140,7 @@ export class FakeWorld {
       redis,
       wroteKey: (key) => this.written.has(key),
       namespaces: [NAMESPACE],
+      allowedKinds: [],
       baseline: this.baseline,
       duration: (text) => parseDuration(text) ?? Number.NaN,
       span: (...path) => spanAt(pathText(path)),

@@ -1,0 +1,79 @@
+import type { JsonObject } from '../base/json.ts'
+
+const text = (description: string, ...examples: string[]) => ({
+  type: 'string',
+  minLength: 1,
+  description,
+  ...(examples.length === 0 ? {} : { examples }),
+})
+const count = (description: string, example: number) => ({
+  type: 'integer',
+  minimum: 1,
+  maximum: 999_999,
+  description,
+  examples: [example],
+})
+const names = (description: string, ...examples: string[]) => ({
+  type: 'array',
+  items: { type: 'string', minLength: 1 },
+  description,
+  ...(examples.length === 0 ? {} : { examples: [examples] }),
+})
+const choice = (values: readonly string[], description: string) => ({ enum: values, description })
+
+/** The flags of `gwscen run`, by the names that commander gives them. */
+const runFlags = {
+  threads: { type: ['integer', 'string'], pattern: '^auto$', minimum: 1, description: 'Threads, or `auto`.' },
+  inFlight: count('Scenarios in flight per thread (lanes).', 8),
+  name: text('A regular expression: only scenarios whose name or id matches.', 'dedup'),
+  target: choice(['embedded'], 'What to run against.'),
+  reporter: choice(['list', 'dot', 'minimal', 'json', 'none'], 'What to print.'),
+  color: choice(['auto', 'always', 'never'], 'Colours.'),
+  seed: text('Names and order follow from it.', 'ab12cd34'),
+  gatewayPreset: text('The reference gateway with all faults of a preset.', 'kubernaut-2025-11-24'),
+  fault: names('The reference gateway with these faults.', 'answers-500'),
+  redis: choice(['server', 'js'], 'server: one from PATH; js: built in.'),
+  exclusive: count('Gateways per profile for scenarios that want one of their own.', 2),
+  events: text('Where every event is written as it happens.', '.gwscen/events.ndjson'),
+  failOnFlaky: { type: 'boolean', description: 'A pass after a failure is a failure.' },
+  port: count('Port of the embedded API server.', 6443),
+} as const satisfies Readonly<Record<string, JsonObject>>
+
+/** The keys of `gwscen.config.yaml`. */
+export const configSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    gateway: {
+      type: ['string', 'object'],
+      additionalProperties: false,
+      required: ['description'],
+      description: 'Which gateway is tested: the name of a description, or `{ description, version }`.',
+      examples: ['kubernaut-2025-11'],
+      properties: {
+        description: text('What the engine knows of the gateway.', 'kubernaut-2025-11'),
+        version: text('The version that is deployed, for `knownGap`, where the cluster does not say it.'),
+      },
+    },
+    profile: text('The profile of scenarios that name none.', 'dedup'),
+    tags: {
+      ...names('The tags that scenarios may carry; any other is then a problem.', 'p0', 'slow'),
+      uniqueItems: true,
+    },
+    allow: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'What scenarios may write beside the kinds of the gateway and ConfigMaps.',
+      properties: {
+        kinds: names('Further kinds of objects for apply, patch and delete, in namespaces only.', 'Secret'),
+      },
+    },
+    run: {
+      type: 'object',
+      additionalProperties: false,
+      description:
+        'Defaults for the flags of `gwscen run`. A flag wins over its environment variable, and that over this.',
+      properties: runFlags,
+    },
+  },
+} as const satisfies JsonObject
