@@ -1,42 +1,12 @@
-import type { Clock } from '../base/clock.ts'
 import { describeError } from '../base/failure.ts'
-import type { EventBody, EventOf } from '../events/event.ts'
+import type { EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import type { Target } from '../targets/target.ts'
 import { Dispatcher, type Assignment } from './dispatcher.ts'
 import { FaultDesk } from './fault-desk.ts'
+import type { Host, HostOptions } from './host-options.ts'
 import type { FromThread } from './protocol.ts'
-import { ThreadPool, type Pool, type ThreadPoolOptions } from './thread-pool.ts'
+import { ThreadPool, type Pool } from './thread-pool.ts'
 import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
-
-export interface HostOptions {
-  readonly run: string
-  readonly seed: string
-  readonly scenarios: readonly Scenario[]
-  readonly target: Target
-  readonly description: string
-  readonly allowedKinds: readonly string[]
-  readonly threads: number
-  /** Per thread. */
-  readonly lanes: number
-  readonly env: Readonly<Record<string, string>>
-  readonly clock: Clock
-  /** The built thread entry. */
-  readonly entry: string
-  readonly emit: (event: EventBody) => void
-  /** Instead of real threads. */
-  readonly makePool?: (options: ThreadPoolOptions) => Pool
-}
-
-/** A run that is going on. */
-export interface Host {
-  /** Resolves when every scenario has ended and every thread is closed; gives the share of lane time in use, 0–1. */
-  readonly done: Promise<number>
-  /** Starts nothing more; what is in flight runs its `finally` and tidies up. */
-  cancel(reason: string): void
-  /** Ends the threads wherever they are. */
-  kill(): Promise<void>
-}
 
 /** A broken thread is made anew so often; then its scenarios go to the others. */
 const REVIVALS = 3
