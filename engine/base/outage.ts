@@ -9,6 +9,10 @@ export type Outage =
 export interface ApiOutage {
   /** Answered instead of doing what was asked. */
   readonly status?: number
+  /** Requests are done, and the connection is reset in place of the reply. */
+  readonly lost?: boolean
+  /** Over after so many requests; no limit unless told. */
+  readonly times?: number
   /** Of how many requests, drawn by lot: 0 … 1; all unless told. */
   readonly share?: number
   /** What `Retry-After` says. */
@@ -23,6 +27,8 @@ export interface ApiOutage {
 /** `redis down`, `api 429`: as reports name it. */
 export function outageName(outage: Outage): string {
   if (!('api' in outage)) return Object.entries(outage).flat().join(' ')
-  const { status, delayMs } = outage.api
-  return `api ${status ?? (delayMs === undefined ? 'fault' : 'slow')}`
+  const { status, lost, delayMs } = outage.api
+  if (status !== undefined) return `api ${status}`
+  if (lost === true) return 'api reply lost'
+  return delayMs === undefined ? 'api fault' : 'api slow'
 }

@@ -59,6 +59,7 @@ const NOTICES: Readonly<Record<string, FaultName>> = {
   'metrics/signals': 'metrics-empty',
   'metrics/storm': 'metrics-meaningless',
   'metrics/text-format': 'metrics-as-json',
+  'resilience/api-reply-lost': 'retry-creates-second',
   'resilience/api-refuses': 'answers-500',
   'resilience/api-slow': 'dedup-lock-gap',
   'resilience/api-throttled': 'answers-500',

@@ -15,11 +15,7 @@ export const length: Operator = {
       const found = sizeOf(actual)
       if (found === undefined) return [{ path, expected: 'a text, a list or a map', actual }]
       const differs = size(found, '')
-      return differs.map(({ expected }) => ({
-        path,
-        expected: `length ${expected}`,
-        actual: `length ${found}`,
-      }))
+      return differs.map(({ expected }) => ({ path, expected: `length ${expected}`, actual: found }))
     }
   },
 }

@@ -184,7 +184,7 @@ describe('operators', () => {
 
   test('$length tells the length that was found', () => {
     expect(compileMatcher({ $length: 4 })([1])).toEqual([
-      { path: '', expected: 'length 4', actual: 'length 1' },
+      { path: '', expected: 'length 4', actual: 1 },
     ])
   })
 

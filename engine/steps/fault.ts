@@ -32,6 +32,15 @@ export const fault = defineStep({
         description: 'Makes the Kubernetes API answer some requests otherwise.',
         properties: {
           status: { type: 'integer', minimum: 400, maximum: 599, description: 'The status it answers with.' },
+          lost: {
+            const: true,
+            description: 'Does what was asked and resets the connection in place of the reply.',
+          },
+          times: {
+            type: 'integer',
+            minimum: 1,
+            description: 'Only so many requests; no limit if not given.',
+          },
           share: {
             type: 'number',
             minimum: 0,
@@ -77,6 +86,8 @@ interface Wish {
   readonly forward?: 'cut'
   readonly api?: {
     readonly status?: number
+    readonly lost?: true
+    readonly times?: number
     readonly share?: number
     readonly retryAfter?: string
     readonly delay?: string
@@ -92,10 +103,11 @@ function outageOf({ gateway, redis, forward, api }: Wish, context: StepContext):
   if (redis !== undefined) return { redis }
   if (forward !== undefined) return { forward }
   const { retryAfter, delay, ...rest } = api ?? {}
-  if (rest.status === undefined && delay === undefined) {
+  const effects = [rest.status, rest.lost].filter((effect) => effect !== undefined)
+  if (effects.length > 1 || (effects.length === 0 && delay === undefined)) {
     throw new Broken({
       code: 'BAD_VALUE',
-      message: 'api: expected a status to answer with, or a delay',
+      message: 'api: expected a status to answer with, a lost reply or a delay',
       span: context.span('api'),
     })
   }

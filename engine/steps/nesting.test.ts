@@ -234,7 +234,7 @@ test('stays fails as soon as it does not hold', async () => {
   await world.clock.advance(0)
   expect(((await running) as Failed).details).toEqual({
     code: 'EXPECTATION',
-    message: '2 RemediationRequest are there, but one thing is not as expected',
+    message: '2 RemediationRequests are there, but one thing is not as expected',
     span: { file: 'count', line: 1, col: 1, start: 0, end: 0 },
     mismatches: [{ path: 'count', expected: '1', actual: 2 }],
     notes: [
@@ -333,7 +333,7 @@ test.each([
 
 test.each([
   [{ gateway: 'down' }, 'gateway down: expected for: or steps:, which say how long it lasts'],
-  [{ api: { share: 0.5 }, for: '1s' }, 'api: expected a status to answer with, or a delay'],
+  [{ api: { share: 0.5 }, for: '1s' }, 'api: expected a status to answer with, a lost reply or a delay'],
 ] as const)('%j breaks nothing', async (input, message) => {
   const world = new FakeWorld()
   expect(await thrownBy(fault.run(input, world.context(input)))).toMatchObject({ code: 'BAD_VALUE', message })

@@ -53,19 +53,23 @@ function cutForwards({ api, pod }: Breakable): () => Promise<void> {
 
 /** Only what this gateway asks is disturbed; everybody else needs the API to see what becomes of it. */
 function disturbApi(outage: ApiOutage, { api, pod, random }: Breakable): () => Promise<void> {
-  const { share = 1, verbs, resource } = outage
+  const { share = 1, verbs, resource, times = Number.POSITIVE_INFINITY } = outage
   const intervention = interventionOf(outage)
+  let left = times
   const remove = api.intercept((request) => {
     const isMeant =
+      left > 0 &&
       request.userAgent === pod.userAgent &&
       (verbs?.includes(request.verb) ?? true) &&
-      (resource === undefined || request.resource.plural === resource)
-    return isMeant && (share >= 1 || random.next() < share) ? intervention : undefined
+      (resource === undefined || request.resource.plural === resource) &&
+      (share >= 1 || random.next() < share)
+    if (isMeant) left -= 1
+    return isMeant ? intervention : undefined
   })
   return ended(remove)
 }
 
-function interventionOf({ status, delayMs, retryAfterMs }: ApiOutage): Intervention {
+function interventionOf({ status, lost, delayMs, retryAfterMs }: ApiOutage): Intervention {
   const code = REFUSALS.find((known) => known === status)
   if (status !== undefined && code === undefined) {
     const known = REFUSALS.join(', ')
@@ -74,6 +78,7 @@ function interventionOf({ status, delayMs, retryAfterMs }: ApiOutage): Intervent
   const retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000)
   return {
     ...(delayMs === undefined ? {} : { delayMs }),
+    ...(lost === true ? { drop: 'reply' as const } : {}),
     ...(code === undefined
       ? {}
       : { refuse: { code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) } }),

@@ -62,9 +62,15 @@ function mismatchLines(mismatches: readonly Mismatch[], symbols: Symbols): reado
   return rest > 0 ? [...lines, [`and ${rest} more`]] : lines
 }
 
-/** In a log, what was not there has no `actual` at all. */
+/** As what was expected is written: a word stands without quotes. In a log, what was not there has no `actual` at all. */
 function valueText(value: unknown): string {
-  return value === undefined ? 'absent' : JSON.stringify(value)
+  if (value === undefined) return 'absent'
+  return typeof value === 'string' && isPlainWord(value) ? value : JSON.stringify(value)
+}
+
+function isPlainWord(text: string): boolean {
+  const looksOther = ['null', 'true', 'false', 'absent'].includes(text) || !Number.isNaN(Number(text))
+  return /^[^\s"'{}[\],:]+$/.test(text) && !looksOther
 }
 
 function shorten(text: string, symbols: Symbols): string {

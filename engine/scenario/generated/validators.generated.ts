@@ -3988,7 +3988,7 @@ return errors === 0;
 }
 
 export const verb_fault = validate19;
-const schema19 = {"type":"object","additionalProperties":false,"anyOf":[{"required":["gateway"]},{"required":["redis"]},{"required":["forward"]},{"required":["api"]}],"properties":{"gateway":{"enum":["restart","down"]},"redis":{"enum":["down","pause","slow","lose"]},"forward":{"enum":["cut"]},"api":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"share":{"type":"number","minimum":0,"maximum":1},"retryAfter":{"type":"string","format":"duration"},"delay":{"type":"string","format":"duration"},"verbs":{"type":"array","minItems":1,"items":{"enum":["get","list","watch","create","update","patch","delete"]}},"resource":{"type":"string"}}},"for":{"type":"string","format":"duration"},"steps":{}}};
+const schema19 = {"type":"object","additionalProperties":false,"anyOf":[{"required":["gateway"]},{"required":["redis"]},{"required":["forward"]},{"required":["api"]}],"properties":{"gateway":{"enum":["restart","down"]},"redis":{"enum":["down","pause","slow","lose"]},"forward":{"enum":["cut"]},"api":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"type":"integer","minimum":400,"maximum":599},"lost":{"const":true},"times":{"type":"integer","minimum":1},"share":{"type":"number","minimum":0,"maximum":1},"retryAfter":{"type":"string","format":"duration"},"delay":{"type":"string","format":"duration"},"verbs":{"type":"array","minItems":1,"items":{"enum":["get","list","watch","create","update","patch","delete"]}},"resource":{"type":"string"}}},"for":{"type":"string","format":"duration"},"steps":{}}};
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4147,7 +4147,7 @@ vErrors.push(err9);
 errors++;
 }
 for(const key1 in data3){
-if(!((((((key1 === "status") || (key1 === "share")) || (key1 === "retryAfter")) || (key1 === "delay")) || (key1 === "verbs")) || (key1 === "resource"))){
+if(!((((((((key1 === "status") || (key1 === "lost")) || (key1 === "times")) || (key1 === "share")) || (key1 === "retryAfter")) || (key1 === "delay")) || (key1 === "verbs")) || (key1 === "resource"))){
 const err10 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err10];
@@ -4193,11 +4193,9 @@ errors++;
 }
 }
 }
-if(data3.share !== undefined){
-let data5 = data3.share;
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 1 || isNaN(data5)){
-const err14 = {instancePath:instancePath+"/api/share",schemaPath:"#/properties/api/properties/share/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data3.lost !== undefined){
+if(true !== data3.lost){
+const err14 = {instancePath:instancePath+"/api/lost",schemaPath:"#/properties/api/properties/lost/const",keyword:"const",params:{allowedValue: true}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4206,8 +4204,11 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data5 < 0 || isNaN(data5)){
-const err15 = {instancePath:instancePath+"/api/share",schemaPath:"#/properties/api/properties/share/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data3.times !== undefined){
+let data6 = data3.times;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err15 = {instancePath:instancePath+"/api/times",schemaPath:"#/properties/api/properties/times/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4216,9 +4217,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/api/share",schemaPath:"#/properties/api/properties/share/type",keyword:"type",params:{type: "number"}};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 1 || isNaN(data6)){
+const err16 = {instancePath:instancePath+"/api/times",schemaPath:"#/properties/api/properties/times/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4228,11 +4229,12 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data3.retryAfter !== undefined){
-let data6 = data3.retryAfter;
-if(typeof data6 === "string"){
-if(!(formats0.test(data6))){
-const err17 = {instancePath:instancePath+"/api/retryAfter",schemaPath:"#/properties/api/properties/retryAfter/format",keyword:"format",params:{format: "duration"}};
+}
+if(data3.share !== undefined){
+let data7 = data3.share;
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 1 || isNaN(data7)){
+const err17 = {instancePath:instancePath+"/api/share",schemaPath:"#/properties/api/properties/share/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4241,9 +4243,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/api/retryAfter",schemaPath:"#/properties/api/properties/retryAfter/type",keyword:"type",params:{type: "string"}};
+if(data7 < 0 || isNaN(data7)){
+const err18 = {instancePath:instancePath+"/api/share",schemaPath:"#/properties/api/properties/share/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4253,11 +4254,8 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data3.delay !== undefined){
-let data7 = data3.delay;
-if(typeof data7 === "string"){
-if(!(formats0.test(data7))){
-const err19 = {instancePath:instancePath+"/api/delay",schemaPath:"#/properties/api/properties/delay/format",keyword:"format",params:{format: "duration"}};
+else {
+const err19 = {instancePath:instancePath+"/api/share",schemaPath:"#/properties/api/properties/share/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4267,8 +4265,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-else {
-const err20 = {instancePath:instancePath+"/api/delay",schemaPath:"#/properties/api/properties/delay/type",keyword:"type",params:{type: "string"}};
+if(data3.retryAfter !== undefined){
+let data8 = data3.retryAfter;
+if(typeof data8 === "string"){
+if(!(formats0.test(data8))){
+const err20 = {instancePath:instancePath+"/api/retryAfter",schemaPath:"#/properties/api/properties/retryAfter/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4278,11 +4279,8 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data3.verbs !== undefined){
-let data8 = data3.verbs;
-if(Array.isArray(data8)){
-if(data8.length < 1){
-const err21 = {instancePath:instancePath+"/api/verbs",schemaPath:"#/properties/api/properties/verbs/minItems",keyword:"minItems",params:{limit: 1}};
+else {
+const err21 = {instancePath:instancePath+"/api/retryAfter",schemaPath:"#/properties/api/properties/retryAfter/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4291,11 +4289,12 @@ vErrors.push(err21);
 }
 errors++;
 }
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-let data9 = data8[i0];
-if(!(((((((data9 === "get") || (data9 === "list")) || (data9 === "watch")) || (data9 === "create")) || (data9 === "update")) || (data9 === "patch")) || (data9 === "delete"))){
-const err22 = {instancePath:instancePath+"/api/verbs/" + i0,schemaPath:"#/properties/api/properties/verbs/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.api.properties.verbs.items.enum}};
+}
+if(data3.delay !== undefined){
+let data9 = data3.delay;
+if(typeof data9 === "string"){
+if(!(formats0.test(data9))){
+const err22 = {instancePath:instancePath+"/api/delay",schemaPath:"#/properties/api/properties/delay/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4305,9 +4304,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
 else {
-const err23 = {instancePath:instancePath+"/api/verbs",schemaPath:"#/properties/api/properties/verbs/type",keyword:"type",params:{type: "array"}};
+const err23 = {instancePath:instancePath+"/api/delay",schemaPath:"#/properties/api/properties/delay/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4317,9 +4315,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data3.resource !== undefined){
-if(typeof data3.resource !== "string"){
-const err24 = {instancePath:instancePath+"/api/resource",schemaPath:"#/properties/api/properties/resource/type",keyword:"type",params:{type: "string"}};
+if(data3.verbs !== undefined){
+let data10 = data3.verbs;
+if(Array.isArray(data10)){
+if(data10.length < 1){
+const err24 = {instancePath:instancePath+"/api/verbs",schemaPath:"#/properties/api/properties/verbs/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4328,10 +4328,11 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"}};
+const len0 = data10.length;
+for(let i0=0; i0<len0; i0++){
+let data11 = data10[i0];
+if(!(((((((data11 === "get") || (data11 === "list")) || (data11 === "watch")) || (data11 === "create")) || (data11 === "update")) || (data11 === "patch")) || (data11 === "delete"))){
+const err25 = {instancePath:instancePath+"/api/verbs/" + i0,schemaPath:"#/properties/api/properties/verbs/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.api.properties.verbs.items.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4341,11 +4342,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.for !== undefined){
-let data11 = data.for;
-if(typeof data11 === "string"){
-if(!(formats0.test(data11))){
-const err26 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/format",keyword:"format",params:{format: "duration"}};
+}
+else {
+const err26 = {instancePath:instancePath+"/api/verbs",schemaPath:"#/properties/api/properties/verbs/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4355,8 +4354,9 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/type",keyword:"type",params:{type: "string"}};
+if(data3.resource !== undefined){
+if(typeof data3.resource !== "string"){
+const err27 = {instancePath:instancePath+"/api/resource",schemaPath:"#/properties/api/properties/resource/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4368,12 +4368,49 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err28 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err28];
 }
 else {
 vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.for !== undefined){
+let data13 = data.for;
+if(typeof data13 === "string"){
+if(!(formats0.test(data13))){
+const err29 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/format",keyword:"format",params:{format: "duration"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
 }
 errors++;
 }

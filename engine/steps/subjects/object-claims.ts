@@ -37,7 +37,7 @@ export function judgeObjects(objects: readonly KubeObject[], claimed: Claimed): 
   const { claims, kind } = claimed
   const mismatches =
     claims.absent === true || claims.gone === true ? absence(objects, claimed) : presence(objects, claimed)
-  const there = `${objects.length === 0 ? 'no' : objects.length} ${kind} ${objects.length === 1 ? 'is' : 'are'} there`
+  const there = countOf(kind, objects.length)
   return {
     ok: mismatches.length === 0,
     mismatches,
@@ -53,6 +53,13 @@ export function judgeObjects(objects: readonly KubeObject[], claimed: Claimed): 
       at: claimed.context.clock.wall(),
     },
   }
+}
+
+/** `no Widget is there`, `2 Widgets are there`. */
+function countOf(kind: string, count: number): string {
+  if (count < 2) return `${count === 0 ? 'no' : count} ${kind} is there`
+  const plural = kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}${kind.endsWith('s') ? 'es' : 's'}`
+  return `${count} ${plural} are there`
 }
 
 function titleOf({ metadata }: KubeObject): string {
