@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { suggest } from '../base/suggest.ts'
-import { faults as knownFaults, presets } from '../embedded/gateway/faults/index.ts'
+import { faultsFrom, faults as knownFaults, presets } from '../embedded/gateway/faults/index.ts'
 import { startEmbedded, type EmbeddedOptions, type EmbeddedTarget } from '../targets/embedded.ts'
 import type { Wanted } from '../targets/target.ts'
 import type { Project } from './project.ts'
@@ -21,10 +21,18 @@ export interface EmbeddedRequest extends EmbeddedFlags {
   readonly seed: string
 }
 
+/** `G6` as the faults it stands for; other names as they are. */
+export function namedFaults(names: readonly string[]): readonly string[] {
+  return names.flatMap((name): readonly string[] => {
+    const found = faultsFrom(name)
+    return found.length === 0 ? [name] : found
+  })
+}
+
 /** Throws `UsageError` for a name that is no fault and no preset, with the nearest one. */
 export function checkFaults(names: readonly string[]): void {
   const known = [...Object.keys(knownFaults), ...Object.keys(presets)]
-  const wrong = names.find((name) => !known.includes(name))
+  const wrong = names.find((name) => !known.includes(name) && faultsFrom(name).length === 0)
   if (wrong === undefined) return
   const nearest = suggest(wrong, known)
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
@@ -53,7 +61,7 @@ function embeddedOptions(request: EmbeddedRequest, world: World): EmbeddedOption
     configurations: project.configurations,
     crds: project.crds,
     policy: project.policy,
-    faults,
+    faults: namedFaults(faults),
     searchPath: world.env['PATH'] ?? '',
     ...(redis === undefined ? {} : { preferRedis: redis }),
     watchdogEntry: join(world.root, 'dist', 'watchdog.js'),

@@ -29,7 +29,8 @@ export function applySources(command: Command, { env }: Pick<World, 'env'>, { ru
 
 /** `GWSCEN_IN_FLIGHT` for `--in-flight`. */
 export function variableOf(option: Option): string {
-  return `GWSCEN_${option.name().replaceAll('-', '_').toUpperCase()}`
+  const words = option.attributeName().replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+  return `GWSCEN_${words.toUpperCase()}`
 }
 
 interface Given {
@@ -56,7 +57,7 @@ function takesMany(option: Option): boolean {
 
 /** As commander would read it behind the flag. */
 function valueOf(option: Option, text: readonly string[]): unknown {
-  if (option.isBoolean()) return truth(text[0] ?? '')
+  if (option.isBoolean() || option.negate) return truth(text[0] ?? '')
   const read = option.parseArg as ((text: string, earlier: unknown) => unknown) | undefined
   if (read === undefined) return text.at(-1)
   let value: unknown = option.defaultValue

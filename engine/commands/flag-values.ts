@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from 'commander'
+import { parseDuration } from '../base/duration.ts'
+import { parseShard, type Shard } from '../plan/shard.ts'
+import { parseTags, type TagTest } from '../plan/tag-expression.ts'
 
 /** Readers of what stands behind a flag; they throw what commander shows as a usage error. */
 
@@ -18,4 +21,24 @@ export function pattern(text: string): RegExp {
 /** For flags that may be given several times. */
 export function more(text: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, text]
+}
+
+export const tagTest = (text: string): TagTest => readBy(parseTags, text)
+
+export const shard = (text: string): Shard => readBy(parseShard, text)
+
+/** Milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms > 0) return ms
+  throw new InvalidArgumentError('Expected a duration such as 90s or 2m.')
+}
+
+function readBy<T>(read: (text: string) => T, text: string): T {
+  try {
+    return read(text)
+  } catch (error) {
+    const { message } = error as Error
+    throw new InvalidArgumentError(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`)
+  }
 }

@@ -1,15 +1,27 @@
 import { Command, CommanderError, Option } from 'commander'
 import { applySources } from './flag-sources.ts'
-import { more, pattern, wholeNumber } from './flag-values.ts'
+import { more, wholeNumber } from './flag-values.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addProve } from './prove-command.ts'
+import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
 import type { RunOptions } from './run.ts'
 import type { World } from './world.ts'
 
 export interface Program {
   run(argv: readonly string[]): Promise<number>
 }
+
+const RUN_EXAMPLES = `
+Examples:
+  gwscen run                                    everything below scenarios/
+  gwscen run scenarios/dedup --threads 4
+  gwscen run scenarios/dedup/phases.yaml:13     the case on this line
+  gwscen run --tags 'dedup and not slow'
+  gwscen run --last-failed
+  gwscen run --shuffle --until-fail             looks for scenarios that depend on their order
+  gwscen run --shard 1/4                        a quarter of the suite, balanced by earlier times
+`
 
 const REPORTERS = ['list', 'dot', 'minimal', 'json', 'none'] as const
 
@@ -60,7 +72,6 @@ function addRun(program: Command, world: World, does: Does): void {
     .argument('[paths...]', 'files, folders, file.yaml:12', [])
     .option('--threads <n>', 'threads, or auto: as many as there are CPUs', threadCount, 'auto')
     .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
-    .option('--name <regex>', 'only scenarios whose name or id matches', pattern)
     .addOption(new Option('--target <kind>', 'what to run against').choices(['embedded']).default('embedded'))
     .addOption(new Option('--reporter <name>', 'what to print').choices(REPORTERS).default('list'))
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
@@ -81,7 +92,11 @@ function addRun(program: Command, world: World, does: Does): void {
     )
     .option('--events <file>', 'where every event is written as it happens', '.gwscen/events.ndjson')
     .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
+    .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
+  addSelection(command)
+  addRepetition(command)
+  command.addHelpText('after', RUN_EXAMPLES)
   command.action(
     does(async () => {
       const [{ run }, { readProject }] = await Promise.all([import('./run.ts'), import('./project.ts')])
@@ -97,7 +112,6 @@ function runOptions(command: Command): RunOptions {
   const flags = command.opts<{
     threads: number | 'auto'
     inFlight?: number
-    name?: RegExp
     reporter: RunOptions['reporter']
     color: 'auto' | 'always' | 'never'
     seed?: string
@@ -107,13 +121,16 @@ function runOptions(command: Command): RunOptions {
     exclusive: number
     events: string
     failOnFlaky: boolean
+    strict: boolean
     port?: number
   }>()
   return {
     paths: command.args,
     threads: flags.threads,
     ...(flags.inFlight === undefined ? {} : { lanes: flags.inFlight }),
-    ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...selectionOptions(command),
+    ...repetitionOptions(command),
+    strict: flags.strict,
     reporter: flags.reporter,
     colour: flags.color,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
@@ -131,13 +148,13 @@ function addList(program: Command, world: World, does: Does): void {
     .command('list')
     .description('List the scenarios that would run; starts nothing.')
     .argument('[paths...]', 'files, folders, file.yaml:12', [])
-    .option('--name <regex>', 'only scenarios whose name or id matches', pattern)
     .option('--json', 'one JSON document', false)
+  addSelection(command)
   command.action(
     does(async () => {
       const { list } = await import('./list.ts')
-      const { name, json } = command.opts<{ name?: RegExp; json: boolean }>()
-      return list({ paths: command.args, json, ...(name === undefined ? {} : { name }) }, world)
+      const { json } = command.opts<{ json: boolean }>()
+      return list({ paths: command.args, json, ...selectionOptions(command) }, world)
     }),
   )
 }

@@ -11,12 +11,15 @@ export interface FaultEnd extends SuiteEnd {
   readonly fault: string
   /** What can be seen of it from outside. */
   readonly consequence: string
+  /** The findings it is known from: `G6 Q22`. */
+  readonly from?: string
 }
 
 /** What one fault led to. */
 export interface FaultRow {
   readonly fault: string
   readonly consequence: string
+  readonly from?: string
   /** Ids of scenarios that pass without the fault and fail with it. */
   readonly noticedBy: readonly string[]
   /** Ids of scenarios that could not tell. */
@@ -36,9 +39,10 @@ export interface Proof {
 /** Only a scenario that passes on the documented gateway can say that a fault made it fail. */
 export function proofOf(documented: SuiteEnd, ends: readonly FaultEnd[]): Proof {
   const sound = new Set(documented.passed)
-  const faults = ends.map(({ fault, consequence, failed, broken }) => ({
+  const faults = ends.map(({ fault, consequence, from, failed, broken }) => ({
     fault,
     consequence,
+    ...(from === undefined ? {} : { from }),
     noticedBy: failed.filter((id) => sound.has(id)).sort(),
     unsure: broken.filter((id) => sound.has(id)).sort(),
   }))
@@ -55,8 +59,8 @@ const SHOWN = 3
 
 /** The table fault → scenarios, and what it says of the suite. */
 export function proofText(proof: Proof, { allFaults }: { readonly allFaults: boolean }): string {
-  const width = Math.max(0, ...proof.faults.map(({ fault }) => fault.length))
-  const rows = proof.faults.map((row) => `${row.fault.padEnd(width)}  ${whoNoticed(row)}`)
+  const width = Math.max(0, ...proof.faults.map((row) => nameOf(row).length))
+  const rows = proof.faults.map((row) => `${nameOf(row).padEnd(width)}  ${whoNoticed(row)}`)
   const unnoticed = proof.unnoticed.map(({ fault, consequence }) => `${fault}: ${consequence}`)
   return [
     ...rows,
@@ -67,6 +71,10 @@ export function proofText(proof: Proof, { allFaults }: { readonly allFaults: boo
     summary(proof),
     '',
   ].join('\n')
+}
+
+function nameOf({ fault, from }: FaultRow): string {
+  return from === undefined ? fault : `${fault} (${from})`
 }
 
 function whoNoticed({ noticedBy, unsure }: FaultRow): string {

@@ -1,16 +1,18 @@
 import { formatDuration } from '../base/duration.ts'
+import type { Fault } from '../embedded/gateway/faults/fault.ts'
 import { faults as knownFaults, type FaultName } from '../embedded/gateway/faults/index.ts'
 import { createJournal } from '../events/journal.ts'
 import type { RunState } from '../events/run-state.ts'
 import { exitCode } from '../events/exit-code.ts'
-import { select } from '../plan/select.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { checkFaults } from './embedded-target.ts'
+import { checkFaults, namedFaults } from './embedded-target.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, readProject, type Project } from './project.ts'
-import { proofOf, proofText, type Proof, type SuiteEnd } from './proof.ts'
+import { proofOf, proofText, type FaultEnd, type Proof, type SuiteEnd } from './proof.ts'
 import type { RunOptions } from './run.ts'
+import { readHistory } from './run-history.ts'
 import { RunSession } from './run-session.ts'
+import { scheduleOf } from './schedule.ts'
 import type { Signal, World } from './world.ts'
 
 export interface ProveOptions extends Pick<
@@ -31,7 +33,8 @@ export async function prove(options: ProveOptions, world: World): Promise<number
   const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, { colour: 'auto' }, world)
   if (loaded.problems.some(({ severity }) => severity === 'error')) return 2
-  const scenarios = select(loaded.scenarios, options)
+  const request = { options, project, history: readHistory(world), seed: options.seed ?? '', world }
+  const { scenarios } = await scheduleOf(loaded.scenarios, request)
   if (scenarios.length === 0) return 4
   return new Proving({ options, world, project, scenarios }).run()
 }
@@ -59,7 +62,7 @@ class Proving {
   constructor(request: ProvingRequest) {
     const { faults } = request.options
     this.#request = request
-    this.#faults = faults.length === 0 ? Object.keys(knownFaults) : [...new Set(faults)]
+    this.#faults = faults.length === 0 ? Object.keys(knownFaults) : [...new Set(namedFaults(faults))]
   }
 
   async run(): Promise<number> {
@@ -77,7 +80,8 @@ class Proving {
       if (this.#stopped !== undefined) return this.#stopped === 'SIGINT' ? 130 : 143
       const proof = proofOfTrials(trials)
       this.#print(proof)
-      return proof.unnoticed.length > 0 || proof.unsound.length > 0 ? 1 : 0
+      const useless = options.faults.length === 0 ? proof.unmoved : []
+      return [proof.unnoticed, proof.unsound, useless].some(({ length }) => length > 0) ? 1 : 0
     } finally {
       ignoreSignals()
     }
@@ -112,7 +116,11 @@ class Proving {
       world,
       project,
       scenarios,
-      output: { tell: journal.tell, finish: () => Promise.resolve(exitCode(journal.state())) },
+      output: {
+        tell: journal.tell,
+        state: journal.state,
+        finish: () => Promise.resolve(exitCode(journal.state())),
+      },
     })
     await session.run()
     const trial = { state: journal.state(), ...(fault === undefined ? {} : { fault }) }
@@ -147,7 +155,7 @@ function troubleOf({ state }: Trial): number | undefined {
 function proofOfTrials(trials: readonly Trial[]): Proof {
   const documented = trials.find(({ fault }) => fault === undefined)
   const bent = trials.flatMap(({ fault, state }) =>
-    fault === undefined ? [] : [{ fault, consequence: consequenceOf(fault), ...suiteEnd(state) }],
+    fault === undefined ? [] : [{ fault, ...aboutFault(fault), ...suiteEnd(state) }],
   )
   return proofOf(suiteEnd(documented?.state), bent)
 }
@@ -159,6 +167,8 @@ function suiteEnd(state: RunState | undefined): SuiteEnd {
 }
 
 /** A preset is no single fault and has no sentence of its own. */
-function consequenceOf(name: string): string {
-  return Object.hasOwn(knownFaults, name) ? knownFaults[name as FaultName].consequence : 'a set of faults'
+function aboutFault(name: string): Pick<FaultEnd, 'consequence' | 'from'> {
+  if (!Object.hasOwn(knownFaults, name)) return { consequence: 'a set of faults' }
+  const { consequence, from }: Fault = knownFaults[name as FaultName]
+  return { consequence, ...(from === undefined ? {} : { from }) }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { EventBody } from '../events/event.ts'
 import { exitCode } from '../events/exit-code.ts'
+import type { RunState } from '../events/run-state.ts'
 import { createJournal } from '../events/journal.ts'
 import { openEventWriter } from '../events/writer.ts'
 import { deliverTo } from '../reporters/deliver.ts'
@@ -18,6 +19,8 @@ export interface OutputOptions {
 /** Everything a run tells, and to whom. */
 export interface RunOutput {
   readonly tell: (event: EventBody) => void
+  /** All that has come of the run so far. */
+  readonly state: () => RunState
   /** Writes what is left to write; gives the exit code. */
   finish(): Promise<number>
 }
@@ -54,5 +57,5 @@ export function openOutput(
       )
     return code
   }
-  return { tell: journal.tell, finish }
+  return { tell: journal.tell, state: () => journal.state(), finish }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
 import type { EventBody } from '../events/event.ts'
+import { floorOf } from '../plan/floor.ts'
 import { skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
@@ -15,7 +16,8 @@ import type { RunOutput } from './run-output.ts'
 import type { Signal, World } from './world.ts'
 
 /** What a run is told of its width, its chance and its gateway. */
-export type SessionOptions = EmbeddedFlags & Pick<RunOptions, 'threads' | 'lanes' | 'seed' | 'exclusive'>
+export type SessionOptions = EmbeddedFlags &
+  Pick<RunOptions, 'threads' | 'lanes' | 'seed' | 'exclusive' | 'maxFailures'>
 
 export interface SessionRequest {
   readonly options: SessionOptions
@@ -24,6 +26,8 @@ export interface SessionRequest {
   readonly scenarios: readonly Scenario[]
   readonly output: RunOutput
 }
+
+type RunEnd = Pick<Extract<EventBody, { type: 'run:ended' }>, 'busy' | 'makespan'>
 
 type Trouble = Pick<Extract<EventBody, { type: 'run:ended' }>, 'targetError' | 'internalError'>
 
@@ -39,6 +43,8 @@ export class RunSession {
   readonly #phases: Record<string, number> = {}
   #host: Host | undefined
   #stopped: string | undefined
+  #failures = 0
+  readonly #laneMs = new Map<string, number>()
 
   constructor(request: SessionRequest) {
     const { options, world, scenarios } = request
@@ -57,10 +63,10 @@ export class RunSession {
       first: (signal) => this.#interrupt(signal),
       second: (signal) => this.#abandon(signal),
     })
-    let busy = 0
+    let end: RunEnd = { busy: 0 }
     let trouble: Trouble = {}
     try {
-      busy = await this.#provisionAndRun()
+      end = await this.#provisionAndRun()
     } catch (error) {
       trouble = troubleOf(error)
     }
@@ -68,7 +74,7 @@ export class RunSession {
       type: 'run:ended',
       ms: world.clock.now() - startedAt,
       phases: this.#phases,
-      busy,
+      ...end,
       ...trouble,
     })
     const code = await output.finish()
@@ -76,7 +82,7 @@ export class RunSession {
     return code
   }
 
-  async #provisionAndRun(): Promise<number> {
+  async #provisionAndRun(): Promise<RunEnd> {
     const { scenarios, output } = this.#request
     const runnable = scenarios.filter((scenario) => skipReason(scenario) === undefined)
     const target =
@@ -84,7 +90,7 @@ export class RunSession {
     try {
       output.tell(this.#started(target))
       for (const scenario of scenarios) this.#skip(scenario)
-      if (target === undefined) return 0
+      if (target === undefined) return { busy: 0 }
       return await this.#phase('scenarios', () => this.#runOn(target, runnable))
     } finally {
       if (target !== undefined) await this.#phase('cleanup', () => this.#tearDown(target))
@@ -113,7 +119,7 @@ export class RunSession {
     }
   }
 
-  async #runOn(target: Target, scenarios: readonly Scenario[]): Promise<number> {
+  async #runOn(target: Target, scenarios: readonly Scenario[]): Promise<RunEnd> {
     const { world, project, output } = this.#request
     const host = startHost({
       run: this.#run,
@@ -127,11 +133,33 @@ export class RunSession {
       env: declaredEnv(scenarios, world.env),
       clock: world.clock,
       entry: join(world.root, 'dist', 'thread.js'),
-      emit: output.tell,
+      emit: (event) => {
+        output.tell(event)
+        this.#watch(event)
+      },
     })
     this.#host = host
     if (this.#stopped !== undefined) host.cancel(this.#stopped)
-    return host.done
+    const { busy, makespanMs } = await host.done
+    const { ms: floorMs, bound } = floorOf({
+      ran: scenarios.flatMap((scenario) => {
+        const ms = this.#laneMs.get(scenario.id)
+        return ms === undefined ? [] : [{ scenario, ms }]
+      }),
+      lanes: this.#width.threads * this.#width.lanes,
+      exclusive: wantedProfiles(scenarios, this.#request.options.exclusive).exclusive,
+    })
+    return { busy, makespan: { ms: makespanMs, floorMs, bound } }
+  }
+
+  /** Keeps the times on lanes, and stops a run in which enough has failed. */
+  #watch(event: EventBody): void {
+    if (event.type !== 'scenario:ended') return
+    this.#laneMs.set(event.scenario, event.ms)
+    const { maxFailures } = this.#request.options
+    if (event.outcome === 'failed' || event.outcome === 'broken') this.#failures += 1
+    if (maxFailures !== undefined && this.#failures >= maxFailures)
+      this.#host?.cancel(`stopped after ${maxFailures} that did not pass`)
   }
 
   async #tearDown(target: Target): Promise<void> {

@@ -119,6 +119,8 @@ interface Payloads {
     readonly phases: Readonly<Record<string, number>>
     /** Share of lane time in which a scenario was in flight, 0–1. */
     readonly busy: number
+    /** From the first start of a scenario to the last end on a lane, in milliseconds; and what it could have been at least. */
+    readonly makespan?: { readonly ms: number; readonly floorMs: number; readonly bound: string }
     /** An error of the engine itself. */
     readonly internalError?: string
     /** Why the target could not be brought up; nothing ran. */

@@ -183,9 +183,7 @@ describe('operators', () => {
   })
 
   test('$length tells the length that was found', () => {
-    expect(compileMatcher({ $length: 4 })([1])).toEqual([
-      { path: '', expected: 'length 4', actual: 1 },
-    ])
+    expect(compileMatcher({ $length: 4 })([1])).toEqual([{ path: '', expected: 'length 4', actual: 1 }])
   })
 
   test('$expr sees the candidate', () => {

@@ -63,7 +63,8 @@ describe('selection', () => {
     scenario({ id: 'dedup/one', name: 'Repeats are counted' }),
     scenario({ id: 'storm/two', name: 'x' }),
   ]
-  const ids = (name?: RegExp) => select(some, name === undefined ? {} : { name }).map(({ id }) => id)
+  const help = { cwd: '/w', history: {}, expectedMs: () => 1 }
+  const ids = (name?: RegExp) => select(some, name === undefined ? {} : { name }, help).map(({ id }) => id)
 
   test('is by name or id', () => {
     expect(ids()).toEqual(['dedup/one', 'storm/two'])

@@ -23,10 +23,18 @@ export interface HostOptions {
   readonly makePool?: (options: ThreadPoolOptions) => Pool
 }
 
+/** How the lanes were used. */
+export interface HostEnd {
+  /** Share of lane time in which a scenario was in flight, 0–1. */
+  readonly busy: number
+  /** From the first start of a scenario to the last end on a lane. */
+  readonly makespanMs: number
+}
+
 /** A run that is going on. */
 export interface Host {
-  /** Resolves when every scenario has ended and every thread is closed; gives the share of lane time in use, 0–1. */
-  readonly done: Promise<number>
+  /** Resolves when every scenario has ended and every thread is closed. */
+  readonly done: Promise<HostEnd>
   /** Starts nothing more; what is in flight runs its `finally` and tidies up. */
   cancel(reason: string): void
   /** Ends the threads wherever they are. */

@@ -139,9 +139,9 @@ class FakeHost {
       ...more,
     })
     this.pool = pools[0] ?? new FakePool({} as ThreadPoolOptions)
-    void this.host.done.then((share) => {
+    void this.host.done.then(({ busy }) => {
       this.finished = true
-      this.share = share
+      this.share = busy
     })
   }
 

@@ -3,7 +3,7 @@ import type { EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { Dispatcher, type Assignment } from './dispatcher.ts'
 import { FaultDesk } from './fault-desk.ts'
-import type { Host, HostOptions } from './host-options.ts'
+import type { Host, HostEnd, HostOptions } from './host-options.ts'
 import type { FromThread } from './protocol.ts'
 import { ThreadPool, type Pool } from './thread-pool.ts'
 import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
@@ -31,6 +31,8 @@ class Running {
   readonly #revivals = new Map<number, number>()
   #cancelled: string | undefined
   #laneMs = 0
+  #firstStart: number | undefined
+  #lastEnd = 0
   #finish: (() => void) | undefined
 
   constructor(options: HostOptions) {
@@ -57,7 +59,7 @@ class Running {
     })
   }
 
-  async run(): Promise<number> {
+  async run(): Promise<HostEnd> {
     const { clock, scenarios, threads, lanes } = this.#options
     const startedAt = clock.now()
     for (let thread = 0; thread < threads; thread += 1) this.#pool.start(thread)
@@ -69,7 +71,7 @@ class Running {
     await finished
     const share = this.#laneMs / Math.max(1, (clock.now() - startedAt) * threads * lanes)
     await this.#pool.close()
-    return Math.min(1, share)
+    return { busy: Math.min(1, share), makespanMs: Math.max(0, this.#lastEnd - (this.#firstStart ?? 0)) }
   }
 
   cancel(reason: string): void {
@@ -98,11 +100,13 @@ class Running {
       return
     }
     if (message.type === 'lane-free') {
+      this.#lastEnd = this.#options.clock.now()
       this.#dispatcher.laneFree(message.scenario, message.attempt)
       this.#pump()
       return
     }
     this.#options.emit(message.event)
+    if (message.event.type === 'scenario:started') this.#firstStart ??= this.#options.clock.now()
     if (message.event.type === 'attempt:ended') void this.#attemptEnded(message.event)
   }
 

@@ -20,7 +20,8 @@ export interface Build {
   readonly used?: Pick<UsedTemplates, 'uses' | 'scripts'>
 }
 
-const TIMEOUT_MS = 60_000
+/** Of attempts whose file says nothing else. */
+export const TIMEOUT_MS = 60_000
 
 /** The scenarios of a file that passed every check. */
 export function buildScenarios(document: Document, build: Build): readonly Scenario[] {

@@ -17,10 +17,11 @@ function compile(schema: object): ValidateFunction {
   return new Ajv({ strict: false, allErrors: true }).compile(schema)
 }
 
-const validate = compile(scenarioSchema)
+const validateScenario = compile(scenarioSchema)
+const validateTemplate = compile(editorSchema('template', builtInDescription))
 
 /** Places of complaints, as the editor would mark them. */
-function marked(text: string): string[] {
+function marked(text: string, validate = validateScenario): string[] {
   const [value] = parsePlain(text)
   validate(value)
   const places = (validate.errors ?? [])
@@ -34,12 +35,13 @@ function marked(text: string): string[] {
 
 const scenario = (step: string): string => `name: x\ngateway: dedup\nsteps:\n  - ${step}\n`
 
-test('every shipped scenario is right for the editor, too', async () => {
+test('every shipped scenario and template is right for the editor, too', async () => {
   const files = await glob(['scenarios/**/*.yaml'], { cwd: ROOT, absolute: true })
   expect(files.length).toBeGreaterThan(10)
   for (const file of files) {
     const text = await readFile(file, 'utf8')
-    if (!text.startsWith('template')) expect([file, ...marked(text)]).toEqual([file])
+    const validate = file.includes('/templates/') ? validateTemplate : validateScenario
+    expect([file, ...marked(text, validate)]).toEqual([file])
   }
 })
 

@@ -68,7 +68,7 @@ export async function openSession(place: Place): Promise<Session> {
       entry: join(ROOT, 'dist', 'thread.js'),
       emit: (event) => journal.tell(event),
     })
-    const busy = await host.done
+    const { busy } = await host.done
     journal.tell({ type: 'run:ended', ms: 0, phases: {}, busy })
     return journal.state()
   }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../base/failure.ts'
 import { plannedOf, unfinishedOf, type RunState } from '../../events/run-state.ts'
 import type { ScenarioRecord } from '../../events/scenario-record.ts'
+import type { EventOf } from '../../events/event.ts'
 import { shortDuration } from '../durations.ts'
 import { plural } from '../problems.ts'
 import { outcomeTones, type Symbols } from '../symbols.ts'
@@ -12,6 +13,8 @@ export interface SummaryOptions {
   /** Files that other reporters write, such as `html: out/report.html`. */
   readonly reports: readonly string[]
 }
+
+type RunEnded = EventOf<'run:ended'>
 
 const SLOWEST = 3
 
@@ -102,8 +105,17 @@ function timeLines({ ended, finished, interrupted }: RunState, symbols: Symbols)
   const busy = `threads busy ${Math.round(ended.busy * 100)}%`
   const time = [`${shortDuration(ended.ms)} (${phases.join(', ')})`, busy].join(` ${symbols.dot} `)
   lines.push([toned('dim', phases.length === 0 ? `time ${shortDuration(ended.ms)}` : `time ${time}`)])
+  if (ended.makespan !== undefined && finished.length > 1) lines.push(makespanLine(ended.makespan, symbols))
   const slowest = [...finished].sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0)).slice(0, SLOWEST)
   const names = slowest.map(({ plan, ms = 0 }) => `${plan.id} ${shortDuration(ms)}`)
   if (finished.length > 1) lines.push([toned('dim', `slowest ${names.join(', ')}`)])
   return lines
+}
+
+/** How long the scenarios took side by side, against what no schedule could have undercut. */
+function makespanLine({ ms, floorMs, bound }: NonNullable<RunEnded['makespan']>, symbols: Symbols): Line {
+  const ratio = floorMs === 0 ? '' : ` ${symbols.dot} ${(ms / floorMs).toFixed(2)} times the floor`
+  return [
+    toned('dim', `makespan ${shortDuration(ms)}, at least ${shortDuration(floorMs)} (${bound})${ratio}`),
+  ]
 }

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"failOnFlaky":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"failOnFlaky":{"type":"boolean"},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1806,10 +1806,9 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data9.port !== undefined){
-let data24 = data9.port;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err45 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(data9.strict !== undefined){
+if(typeof data9.strict !== "boolean"){
+const err45 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1818,9 +1817,12 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 999999 || isNaN(data24)){
-const err46 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data9.tags !== undefined){
+let data25 = data9.tags;
+if(typeof data25 === "string"){
+if(data25.length < 1){
+const err46 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1829,8 +1831,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err47 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err47 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1840,10 +1843,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data9.lastFailed !== undefined){
+if(typeof data9.lastFailed !== "boolean"){
+const err48 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1853,14 +1855,302 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data9.changed !== undefined){
+let data27 = data9.changed;
+if(typeof data27 === "string"){
+if(data27.length < 1){
+const err49 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
 else {
 vErrors.push(err49);
+}
+errors++;
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data9.shard !== undefined){
+let data28 = data9.shard;
+if(typeof data28 === "string"){
+if(data28.length < 1){
+const err51 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+if(data9.failedFirst !== undefined){
+if(typeof data9.failedFirst !== "boolean"){
+const err53 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data9.shuffle !== undefined){
+let data30 = data9.shuffle;
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err54 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data9.repeat !== undefined){
+let data31 = data9.repeat;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err56 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 999999 || isNaN(data31)){
+const err57 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+if(data31 < 1 || isNaN(data31)){
+const err58 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+}
+if(data9.untilFail !== undefined){
+if(typeof data9.untilFail !== "boolean"){
+const err59 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+if(data9.maxFailures !== undefined){
+let data33 = data9.maxFailures;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err60 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 999999 || isNaN(data33)){
+const err61 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+if(data33 < 1 || isNaN(data33)){
+const err62 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+if(data9.retries !== undefined){
+let data34 = data9.retries;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err63 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 999999 || isNaN(data34)){
+const err64 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+if(data34 < 1 || isNaN(data34)){
+const err65 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+if(data9.timeout !== undefined){
+let data35 = data9.timeout;
+if(typeof data35 === "string"){
+if(!(formats0.test(data35))){
+const err66 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data9.history !== undefined){
+if(typeof data9.history !== "boolean"){
+const err68 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+if(data9.port !== undefined){
+let data37 = data9.port;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err69 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 999999 || isNaN(data37)){
+const err70 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if(data37 < 1 || isNaN(data37)){
+const err71 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+}
+else {
+const err73 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
 }
 errors++;
 }

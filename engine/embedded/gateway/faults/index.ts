@@ -169,6 +169,14 @@ export const presets = {
   ],
 } as const satisfies Readonly<Record<string, readonly FaultName[]>>
 
+/** Faults by the finding they come from: `G6` is two of them. */
+export function faultsFrom(finding: string): readonly FaultName[] {
+  return (Object.keys(faults) as FaultName[]).filter((name) => {
+    const fault: Fault = faults[name]
+    return fault.from?.split(' ').includes(finding) === true
+  })
+}
+
 /** The fault or faults of a name, of a fault or a preset. Throws with the nearest known name. */
 function expand(name: string): readonly FaultName[] {
   if (Object.hasOwn(faults, name)) return [name as FaultName]

@@ -1,0 +1,107 @@
+import { parseDuration } from '../base/duration.ts'
+import { estimateMs, type TimeSettings } from '../plan/estimate.ts'
+import type { History } from '../plan/history.ts'
+import { inOrder } from '../plan/order.ts'
+import { mayFail, select, type Selection } from '../plan/select.ts'
+import { TIMEOUT_MS } from '../scenario/build.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { changedFiles } from './changed-files.ts'
+import type { Project } from './project.ts'
+import type { World } from './world.ts'
+
+/** What the command line says of which scenarios run, how often and in which order. */
+export interface ScheduleOptions extends Omit<Selection, 'changed'> {
+  /** Only what differs from this commit. */
+  readonly changedSince?: string
+  readonly failedFirst?: boolean
+  /** An order that this seed decides; `true`: the seed of the run. */
+  readonly shuffle?: string | true
+  readonly repeat?: number
+  /** For scenarios that ask for fewer. */
+  readonly retries?: number
+  /** For scenarios that keep the usual limit. */
+  readonly timeoutMs?: number
+}
+
+export interface Schedule {
+  readonly scenarios: readonly Scenario[]
+  /** From earlier runs, else guessed from the file. */
+  readonly expectedMs: (scenario: Scenario) => number
+}
+
+export interface ScheduleRequest {
+  readonly options: ScheduleOptions
+  readonly project: Project
+  readonly history: History
+  readonly seed: string
+  readonly world: Pick<World, 'cwd'>
+}
+
+/** What runs, in the order in which it is offered to lanes. */
+export async function scheduleOf(all: readonly Scenario[], request: ScheduleRequest): Promise<Schedule> {
+  const { options, project, history, seed } = request
+  const expectedMs = expectationsOf(project, history)
+  const chosen = await selectionOf(all, request)
+  const { failedFirst = false, shuffle } = options
+  const scenarios = inOrder(
+    repeated(chosen, options).map((one) => adjusted(one, options)),
+    {
+      expectedMs,
+      hasFailed: (scenario) => failedFirst && mayFail(scenario, history),
+      ...(shuffle === undefined ? {} : { shuffleSeed: shuffle === true ? seed : shuffle }),
+    },
+  )
+  return { scenarios, expectedMs }
+}
+
+/** What is meant, in the order of the files. */
+export async function selectionOf(
+  all: readonly Scenario[],
+  { options, project, history, world }: Omit<ScheduleRequest, 'seed'>,
+): Promise<readonly Scenario[]> {
+  const { changedSince, ...selection } = options
+  const changed = changedSince === undefined ? {} : { changed: await changedFiles(world.cwd, changedSince) }
+  const help = { cwd: world.cwd, history, expectedMs: expectationsOf(project, history) }
+  return select(all, { ...selection, ...changed }, help)
+}
+
+export function expectationsOf(project: Project, history: History): Schedule['expectedMs'] {
+  const settings = new Map<string, TimeSettings>()
+  return (scenario) => {
+    const known = history[baseId(scenario.id)]?.ms
+    if (known !== undefined) return known
+    const profile = scenario.profile ?? ''
+    const times = settings.get(profile) ?? timesOf(project, profile)
+    settings.set(profile, times)
+    return estimateMs(scenario, times)
+  }
+}
+
+function timesOf({ description, configurations }: Project, profile: string): TimeSettings {
+  const configuration = configurations[profile]
+  if (configuration === undefined) return {}
+  const nowhere = { namespace: '', url: '', version: '' }
+  const read = Object.entries(description.settings.read(configuration, nowhere))
+  return Object.fromEntries(
+    read.flatMap(([name, value]) => {
+      const ms = typeof value === 'string' ? parseDuration(value) : undefined
+      return ms === undefined ? [] : [[name, ms]]
+    }),
+  )
+}
+
+/** `--repeat 3` makes `a`, `a#2` and `a#3` of one scenario. */
+function repeated(scenarios: readonly Scenario[], { repeat = 1 }: ScheduleOptions): readonly Scenario[] {
+  return Array.from({ length: repeat }, (_, round) =>
+    round === 0 ? scenarios : scenarios.map((one) => ({ ...one, id: `${one.id}#${round + 1}` })),
+  ).flat()
+}
+
+function baseId(id: string): string {
+  return id.replace(/#\d+$/, '')
+}
+
+function adjusted(scenario: Scenario, { retries = 0, timeoutMs }: ScheduleOptions): Scenario {
+  const limit = scenario.timeoutMs === TIMEOUT_MS ? (timeoutMs ?? TIMEOUT_MS) : scenario.timeoutMs
+  return { ...scenario, retries: Math.max(scenario.retries, retries), timeoutMs: limit }
+}

@@ -1,0 +1,38 @@
+import type { Scenario } from '../scenario/scenario.ts'
+
+/** The shortest time in which a run could have been over, and what forbids a shorter one. */
+export interface Floor {
+  readonly ms: number
+  /** `longest scenario limits/recovery`, `lock signal:dedup:CpuHigh`. */
+  readonly bound: string
+}
+
+export interface FloorRequest {
+  readonly ran: readonly { readonly scenario: Scenario; readonly ms: number }[]
+  /** Of all threads. */
+  readonly lanes: number
+  /** Profile → gateways for scenarios that want one of their own. */
+  readonly exclusive: Readonly<Record<string, number>>
+}
+
+/** The greatest of: the longest scenario, all of them on the lanes, the sum under one lock, the pool of one profile. */
+export function floorOf({ ran, lanes, exclusive }: FloorRequest): Floor {
+  const sum = (part: FloorRequest['ran']): number => part.reduce((total, { ms }) => total + ms, 0)
+  const longest = [...ran].sort((a, b) => b.ms - a.ms)[0]
+  const locks = [...new Set(ran.flatMap(({ scenario }) => scenario.locks))]
+  const bounds: Floor[] = [
+    { ms: sum(ran) / lanes, bound: `${ran.length} scenarios on ${lanes} lanes` },
+    ...locks.map((lock) => ({
+      ms: sum(ran.filter(({ scenario }) => scenario.locks.includes(lock))),
+      bound: `lock ${lock}`,
+    })),
+    ...Object.entries(exclusive).map(([profile, count]) => ({
+      ms:
+        sum(ran.filter(({ scenario }) => scenario.exclusive && scenario.profile === profile)) /
+        Math.max(1, count),
+      bound: `${count} exclusive gateways of ${profile}`,
+    })),
+    ...(longest === undefined ? [] : [{ ms: longest.ms, bound: `longest scenario ${longest.scenario.id}` }]),
+  ]
+  return bounds.reduce((most, one) => (one.ms >= most.ms ? one : most))
+}

@@ -1,0 +1,47 @@
+import { randomFrom, shuffle } from '../base/random.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+
+export interface OrderOptions {
+  readonly expectedMs: (scenario: Scenario) => number
+  /** Failed when it last ran. */
+  readonly hasFailed?: (scenario: Scenario) => boolean
+  /** Instead of the longest first: an order that the seed decides. */
+  readonly shuffleSeed?: string
+}
+
+/**
+ * The order in which scenarios are offered to lanes: the longest first, so that none of them is left for the end. Those
+ * that need a gateway of their own come before others of their length, for there are few such gateways.
+ */
+export function inOrder(scenarios: readonly Scenario[], options: OrderOptions): readonly Scenario[] {
+  const { expectedMs, hasFailed, shuffleSeed } = options
+  if (shuffleSeed !== undefined) return shuffle(scenarios, randomFrom(shuffleSeed, 'order'))
+  const queued = queuedMs(scenarios, expectedMs)
+  const rank = (scenario: Scenario): number => (hasFailed?.(scenario) === true ? 0 : 1)
+  return [...scenarios].sort((a, b) => rank(a) - rank(b) || (queued.get(b.id) ?? 0) - (queued.get(a.id) ?? 0))
+}
+
+/** With whom a scenario cannot overlap, so that what waits behind it counts, too. */
+function queueOf({ exclusive, profile, locks }: Scenario): string | undefined {
+  return exclusive ? `exclusive ${profile ?? ''}` : locks[0]
+}
+
+/** The time from the start of a scenario to the end of everything that queues behind it. */
+function queuedMs(
+  scenarios: readonly Scenario[],
+  expectedMs: OrderOptions['expectedMs'],
+): ReadonlyMap<string, number> {
+  const shortestFirst = scenarios
+    .map((scenario) => ({ scenario, ms: expectedMs(scenario) }))
+    .sort((a, b) => a.ms - b.ms)
+  const behind = new Map<string, number>()
+  return new Map(
+    shortestFirst.map(({ scenario, ms }) => {
+      const queue = queueOf(scenario)
+      if (queue === undefined) return [scenario.id, ms] as const
+      const whole = ms + (behind.get(queue) ?? 0)
+      behind.set(queue, whole)
+      return [scenario.id, whole] as const
+    }),
+  )
+}
