@@ -118,7 +118,7 @@ class Proving {
       scenarios,
       output: {
         tell: journal.tell,
-        state: journal.state,
+        state: () => journal.state(),
         finish: () => Promise.resolve(exitCode(journal.state())),
       },
     })
