@@ -73,6 +73,7 @@ const NOTICES: Readonly<Record<string, FaultName>> = {
   'storm/buffered-until-window-closes': 'join-not-stored',
   'storm/burst': 'aggregate-misses-first',
   'storm/carries-first-alert': 'aggregate-bare',
+  'storm/concurrent-slow-redis': 'handover-races',
   'storm/concurrent': 'aggregate-misses-last',
   'storm/lone-alert': 'lone-alert-lost',
   'storm/longest-window': 'window-overrun-individual',
