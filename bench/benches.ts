@@ -2,12 +2,14 @@ import { gateway } from './gateway.bench.ts'
 import type { Bench } from './row.ts'
 import { start } from './start.bench.ts'
 import { validate } from './validate.bench.ts'
+import { waiting } from './waiting.bench.ts'
 
 /** Every bench by the name it is called with. A new one is a file and a line here. */
 export const benches = {
   gateway,
   start,
   validate,
+  waiting,
 } as const satisfies Readonly<Record<string, Bench>>
 
 export type BenchName = keyof typeof benches
