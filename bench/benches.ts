@@ -1,4 +1,5 @@
 import { gateway } from './gateway.bench.ts'
+import { latency } from './latency.bench.ts'
 import type { Bench } from './row.ts'
 import { start } from './start.bench.ts'
 import { validate } from './validate.bench.ts'
@@ -7,6 +8,7 @@ import { waiting } from './waiting.bench.ts'
 /** Every bench by the name it is called with. A new one is a file and a line here. */
 export const benches = {
   gateway,
+  latency,
   start,
   validate,
   waiting,
