@@ -2,6 +2,7 @@ import { gateway } from './gateway.bench.ts'
 import { latency } from './latency.bench.ts'
 import type { Bench } from './row.ts'
 import { start } from './start.bench.ts'
+import { step } from './step.bench.ts'
 import { validate } from './validate.bench.ts'
 import { waiting } from './waiting.bench.ts'
 
@@ -10,6 +11,7 @@ export const benches = {
   gateway,
   latency,
   start,
+  step,
   validate,
   waiting,
 } as const satisfies Readonly<Record<string, Bench>>

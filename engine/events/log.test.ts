@@ -87,11 +87,12 @@ describe('the writer', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  test('has each line in the file when append returns', () => {
+  test('has each line in the file before the next turn of the loop', async () => {
     const file = path.join(folder, 'deep', 'events.ndjson')
     const writer = openEventWriter(file)
     expect(readFileSync(file, 'utf8')).toBe(headerLine)
     writer.append(lost(0))
+    await Promise.resolve()
     expect(decodeLog(readFileSync(file, 'utf8')).events).toEqual([lost(0)])
     writer.close()
     writer.append(lost(1))

@@ -17,7 +17,7 @@ import type { Event } from './event.ts'
 import { encodeEvent, headerLine } from './ndjson.ts'
 
 export interface EventWriter {
-  /** The line is with the operating system when this returns: a killed process loses nothing that was appended. */
+  /** The line is with the operating system before the loop's next turn: a killed process loses nothing older. */
   append(event: Event): void
   close(): void
   /** The first thing that could not be written. Nothing is written after it, and the run goes on (exit code 74). */
@@ -38,13 +38,19 @@ export function openEventWriter(file: string): EventWriter {
   attempt(() => {
     handle = begin(file)
   })
+  let lines = ''
+  const flush = (): void => {
+    const [open, text] = [handle, lines]
+    lines = ''
+    if (open !== undefined && text !== '' && failure === undefined) attempt(() => writeWhole(open, text))
+  }
   return {
     append: (event) => {
-      const open = handle
-      if (open === undefined || failure !== undefined) return
-      attempt(() => writeWhole(open, encodeEvent(event)))
+      if (lines === '') queueMicrotask(flush)
+      lines += encodeEvent(event)
     },
     close: () => {
+      flush()
       const open = handle
       handle = undefined
       if (open !== undefined) attempt(() => finish(open))
@@ -88,8 +94,8 @@ function finish(handle: number): void {
   }
 }
 
-function writeWhole(handle: number, line: string): void {
-  const bytes = Buffer.from(line)
+function writeWhole(handle: number, text: string): void {
+  const bytes = Buffer.from(text)
   let done = 0
   while (done < bytes.length) done += writeSync(handle, bytes, done)
 }

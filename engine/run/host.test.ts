@@ -68,7 +68,7 @@ class FakePool implements Pool {
       ...(failure === undefined ? {} : { failure }),
       leftovers: [],
     } as const
-    this.#options.onMessage(0, { type: 'event', event })
+    this.#options.onMessage(0, { type: 'events', events: [event] })
   }
 
   freeLane(id: string): void {

@@ -1,5 +1,5 @@
 import { describeError } from '../base/failure.ts'
-import type { EventOf } from '../events/event.ts'
+import type { EventBody, EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { Dispatcher, type Assignment } from './dispatcher.ts'
 import { FaultDesk } from './fault-desk.ts'
@@ -25,6 +25,7 @@ class Running {
   readonly #dispatcher: Dispatcher
   readonly #pool: Pool
   readonly #faults: FaultDesk
+  readonly #scenarios: ReadonlyMap<string, Scenario>
   readonly #ends = new Map<string, AttemptEnd[]>()
   /** Attempts that have ended, of which a lost thread can say nothing more. */
   readonly #over = new Set<string>()
@@ -39,6 +40,7 @@ class Running {
     const { threads, lanes, target, entry, run, seed, description, allowedKinds, env } = options
     const makePool = options.makePool ?? ((wanted) => new ThreadPool(wanted))
     this.#options = options
+    this.#scenarios = new Map(options.scenarios.map((scenario) => [scenario.id, scenario]))
     this.#faults = new FaultDesk({ target, answer: (thread, answer) => this.#pool.post(thread, answer) })
     this.#dispatcher = new Dispatcher({ threads, lanes, deployments: target.deployments })
     this.#pool = makePool({
@@ -105,9 +107,13 @@ class Running {
       this.#pump()
       return
     }
-    this.#options.emit(message.event)
-    if (message.event.type === 'scenario:started') this.#firstStart ??= this.#options.clock.now()
-    if (message.event.type === 'attempt:ended') void this.#attemptEnded(message.event)
+    for (const event of message.events) this.#onEvent(event)
+  }
+
+  #onEvent(event: EventBody): void {
+    this.#options.emit(event)
+    if (event.type === 'scenario:started') this.#firstStart ??= this.#options.clock.now()
+    if (event.type === 'attempt:ended') void this.#attemptEnded(event)
   }
 
   async #attemptEnded(event: Omit<EventOf<'attempt:ended'>, 'seq' | 'at'>): Promise<void> {
@@ -115,7 +121,7 @@ class Running {
     if (this.#over.has(`${id}#${attempt}`)) return
     this.#over.add(`${id}#${attempt}`)
     this.#laneMs += ms
-    const scenario = this.#options.scenarios.find((one) => one.id === id)
+    const scenario = this.#scenarios.get(id)
     if (scenario === undefined) return
     const ends = this.#ends.get(id) ?? []
     this.#ends.set(id, [

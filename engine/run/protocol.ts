@@ -47,6 +47,6 @@ export type FromThread =
   /** Breaks a part of a deployment, until the `fault-end` of that id. */
   | { readonly type: 'fault'; readonly id: number; readonly deployment: string; readonly outage: Outage }
   | { readonly type: 'fault-end'; readonly id: number }
-  | { readonly type: 'event'; readonly event: EventBody }
+  | { readonly type: 'events'; readonly events: readonly EventBody[] }
   /** The lane may take another scenario; the attempt goes on settling and cleaning up. */
   | { readonly type: 'lane-free'; readonly lane: number; readonly scenario: string; readonly attempt: number }

@@ -1,11 +1,9 @@
 import { setMaxListeners } from 'node:events'
-import type { MessagePort } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
 import { Broken, Cancelled, toFailure } from '../base/failure.ts'
 import { randomFrom } from '../base/random.ts'
 import { createKubeClient } from '../cluster/client.ts'
 import { createWatchHub } from '../cluster/watch-hub.ts'
-import type { EventBody } from '../events/event.ts'
 import { createExpressions } from '../expressions/expressions.ts'
 import { descriptions } from '../gateway/index.ts'
 import { compiledValidators } from '../scenario/validators.ts'
@@ -14,13 +12,15 @@ import { runAttempt } from './attempt.ts'
 import { FaultLine } from './fault-line.ts'
 import { openLink } from './gateway-link.ts'
 import { Links } from './links.ts'
-import type { AttemptOrder, FromThread, ThreadTask, ToThread } from './protocol.ts'
+import { Outbox } from './outbox.ts'
+import type { AttemptOrder, ThreadTask, ToThread } from './protocol.ts'
 import type { Services } from './services.ts'
 
 /** A thread's whole life: opens its own forwards, runs attempts side by side as the host orders them, closes. */
 export default async function thread(task: ThreadTask): Promise<void> {
-  const faults = new FaultLine((message) => post(task.port, message))
-  const { services, links } = servicesOf(task, faults)
+  const outbox = new Outbox((message) => task.port.postMessage(message))
+  const faults = new FaultLine((message) => outbox.send(message))
+  const { services, links } = servicesOf(task, { faults, outbox })
   const cancel = new AbortController()
   // Every lane listens.
   setMaxListeners(0, cancel.signal)
@@ -28,7 +28,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     task.port.on('message', (message: ToThread) => {
       if (message.type === 'attempt')
-        follow(running, start(message.order, { task, services, cancel: cancel.signal }))
+        follow(running, start(message.order, { outbox, services, cancel: cancel.signal }))
       else if (message.type === 'cancel')
         cancel.abort(new Cancelled({ code: 'CANCELLED', message: message.reason }))
       else if (message.type === 'fault-answer') faults.answered(message)
@@ -41,6 +41,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
   services.hub.close()
   services.client.close()
   await links.close()
+  outbox.flush()
   task.port.close()
 }
 
@@ -50,14 +51,14 @@ function follow(running: Set<Promise<void>>, attempt: Promise<void>): void {
 }
 
 interface Starting {
-  readonly task: ThreadTask
+  readonly outbox: Outbox
   readonly services: Services
   readonly cancel: AbortSignal
 }
 
-async function start(order: AttemptOrder, { task, services, cancel }: Starting): Promise<void> {
+async function start(order: AttemptOrder, { outbox, services, cancel }: Starting): Promise<void> {
   const { lane, attempt, scenario } = order
-  const onLaneFree = (): void => post(task.port, { type: 'lane-free', lane, scenario: scenario.id, attempt })
+  const onLaneFree = (): void => outbox.send({ type: 'lane-free', lane, scenario: scenario.id, attempt })
   try {
     await runAttempt({ order, services, cancel, onLaneFree })
   } catch (thrown) {
@@ -88,9 +89,14 @@ interface Opened {
   readonly links: Links
 }
 
-function servicesOf(task: ThreadTask, faults: FaultLine): Opened {
+interface Lines {
+  readonly faults: FaultLine
+  readonly outbox: Outbox
+}
+
+function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
   const clock = systemClock
-  const { connection, deployments, port } = task
+  const { connection, deployments } = task
   const description = descriptions[task.description]
   if (description === undefined) throw new Error(`no description ${task.description}`)
   const validators = compiledValidators(description)
@@ -115,11 +121,7 @@ function servicesOf(task: ThreadTask, faults: FaultLine): Opened {
     env: task.env,
     link: (name) => links.ready(name),
     breakTarget: (deployment, outage) => faults.begin(deployment, outage),
-    emit: (event: EventBody) => post(port, { type: 'event', event }),
+    emit: (event) => outbox.tell(event),
   }
   return { services, links }
-}
-
-function post(port: MessagePort, message: FromThread): void {
-  port.postMessage(message)
 }

@@ -1,0 +1,34 @@
+import type { EventBody } from '../events/event.ts'
+import type { FromThread } from './protocol.ts'
+
+/**
+ * What a thread has to say. Events of one turn of its loop travel as one message: a message costs more than most events
+ * do. Anything else takes the events before it along, so that the host hears everything in order.
+ */
+export class Outbox {
+  readonly #post: (message: FromThread) => void
+  readonly #later: (flush: () => void) => void
+  #events: EventBody[] = []
+
+  constructor(post: (message: FromThread) => void, later: (flush: () => void) => void = setImmediate) {
+    this.#post = post
+    this.#later = later
+  }
+
+  tell(event: EventBody): void {
+    if (this.#events.length === 0) this.#later(() => this.flush())
+    this.#events.push(event)
+  }
+
+  send(message: FromThread): void {
+    this.flush()
+    this.#post(message)
+  }
+
+  flush(): void {
+    if (this.#events.length === 0) return
+    const events = this.#events
+    this.#events = []
+    this.#post({ type: 'events', events })
+  }
+}
