@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../base/duration.ts'
 import { parseShard, type Shard } from '../plan/shard.ts'
+import { parseReport } from '../reporters/reports/target.ts'
 import { parseTags, type TagTest } from '../plan/tag-expression.ts'
 
 /** Readers of what stands behind a flag; they throw what commander shows as a usage error. */
@@ -21,6 +22,12 @@ export function pattern(text: string): RegExp {
 /** For flags that may be given several times. */
 export function more(text: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, text]
+}
+
+/** `kind=path`, as it is written; what it says is read when the run begins. */
+export function reportTarget(text: string, earlier: readonly string[]): readonly string[] {
+  readBy(parseReport, text)
+  return more(text, earlier)
 }
 
 export const tagTest = (text: string): TagTest => readBy(parseTags, text)

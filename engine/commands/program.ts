@@ -1,9 +1,10 @@
 import { Command, CommanderError, Option } from 'commander'
 import { applySources } from './flag-sources.ts'
-import { more, wholeNumber } from './flag-values.ts'
+import { more, reportTarget, wholeNumber } from './flag-values.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addProve } from './prove-command.ts'
+import { reportKinds } from '../reporters/reports/index.ts'
 import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
 import type { RunOptions } from './run.ts'
 import type { World } from './world.ts'
@@ -91,6 +92,12 @@ function addRun(program: Command, world: World, does: Does): void {
       2,
     )
     .option('--events <file>', 'where every event is written as it happens', '.gwscen/events.ndjson')
+    .option(
+      '--report <kind=path>',
+      `a file made from the events (repeatable); - is standard output; kinds: ${reportKinds.join(', ')}`,
+      reportTarget,
+      [],
+    )
     .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
     .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
@@ -120,6 +127,7 @@ function runOptions(command: Command): RunOptions {
     redis?: 'server' | 'js'
     exclusive: number
     events: string
+    report: readonly string[]
     failOnFlaky: boolean
     strict: boolean
     port?: number
@@ -138,6 +146,7 @@ function runOptions(command: Command): RunOptions {
     ...(flags.redis === undefined ? {} : { redis: flags.redis }),
     exclusive: flags.exclusive,
     events: flags.events,
+    reports: flags.report,
     failOnFlaky: flags.failOnFlaky,
     ...(flags.port === undefined ? {} : { port: flags.port }),
   }

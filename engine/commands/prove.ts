@@ -116,6 +116,7 @@ class Proving {
       world,
       project,
       scenarios,
+      sources: new Map(),
       output: {
         tell: journal.tell,
         state: () => journal.state(),

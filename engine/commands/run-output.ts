@@ -3,9 +3,11 @@ import type { EventBody } from '../events/event.ts'
 import { exitCode } from '../events/exit-code.ts'
 import type { RunState } from '../events/run-state.ts'
 import { createJournal } from '../events/journal.ts'
-import { openEventWriter } from '../events/writer.ts'
-import { deliverTo } from '../reporters/deliver.ts'
+import { openEventWriter, type EventWriter } from '../events/writer.ts'
+import { deliverTo, type Delivery } from '../reporters/deliver.ts'
 import { createReporter, type ReporterName } from '../reporters/index.ts'
+import { verdictLine } from '../reporters/verdict-line.ts'
+import { openReports } from './open-reports.ts'
 import type { World } from './world.ts'
 
 export interface OutputOptions {
@@ -13,6 +15,8 @@ export interface OutputOptions {
   readonly colour?: 'auto' | 'always' | 'never'
   /** Where every event is written as it happens. */
   readonly events: string
+  /** `kind=path`, each. */
+  readonly reports: readonly string[]
   readonly failOnFlaky: boolean
 }
 
@@ -21,41 +25,57 @@ export interface RunOutput {
   readonly tell: (event: EventBody) => void
   /** All that has come of the run so far. */
   readonly state: () => RunState
-  /** Writes what is left to write; gives the exit code. */
+  /** Writes what is left to write, once; gives the exit code. */
   finish(): Promise<number>
 }
 
-export function openOutput(
-  options: OutputOptions,
-  sources: ReadonlyMap<string, string>,
-  world: World,
-): RunOutput {
+export async function openOutput(options: OutputOptions, world: World): Promise<RunOutput> {
+  const reports = await openReports(options.reports, { world, taken: [options.events] })
   const writer = openEventWriter(resolve(world.cwd, options.events))
   const reporter = createReporter(options.reporter, {
-    sink: world.stdout,
+    sink: reports.useStdout ? world.stderr : world.stdout,
     colour: { env: world.env, ...(options.colour === undefined ? {} : { flag: options.colour }) },
     unicode: world.unicode,
-    sourceOf: (file) => sources.get(file),
+    sourceOf: (file) => journal.state().sources[file],
     clock: world.clock,
-    reports: [`events: ${options.events}`],
+    reports: reports.written,
   })
-  const delivery = deliverTo([reporter], (line) => world.stderr.write(line))
+  // Last, so that the summary can tell which reports there are.
+  const delivery = deliverTo([...reports.reporters, reporter], (line) => world.stderr.write(line))
   const journal = createJournal(world.clock, [
     (event) => writer.append(event),
     (event, state) => delivery.on(event, state),
   ])
+  let finished: Promise<number> | undefined
   const finish = async (): Promise<number> => {
     writer.close()
+    if (writer.failure() === undefined) reports.onWritten(`events: ${options.events}`)
     await delivery.close(journal.state())
-    const failure = writer.failure()
-    if (failure !== undefined) world.stderr.write(`the events could not be written: ${failure}\n`)
-    const outputFailed = failure !== undefined || delivery.outputFailed() || world.stdout.failed()
-    const code = exitCode(journal.state(), { failOnFlaky: options.failOnFlaky, outputFailed })
-    if (outputFailed)
-      world.stderr.write(
-        `gwscen: some output could not be written; without that the exit code were ${exitCode(journal.state())}\n`,
-      )
-    return code
+    return closingCode({ state: journal.state(), writer, delivery }, options, world)
   }
-  return { tell: journal.tell, state: () => journal.state(), finish }
+  return { tell: journal.tell, state: () => journal.state(), finish: () => (finished ??= finish()) }
+}
+
+interface Closed {
+  readonly state: RunState
+  readonly writer: EventWriter
+  readonly delivery: Delivery
+}
+
+/** Where some output is lost, the verdict is on standard error at least. */
+function closingCode(
+  { state, writer, delivery }: Closed,
+  { failOnFlaky }: OutputOptions,
+  { stderr, stdout }: World,
+): number {
+  const failure = writer.failure()
+  if (failure !== undefined) stderr.write(`the events could not be written: ${failure}\n`)
+  const outputFailed = failure !== undefined || delivery.outputFailed() || stdout.failed()
+  if (outputFailed) {
+    const without = exitCode(state, { failOnFlaky })
+    stderr.write(
+      `gwscen: some output could not be written; the verdict is: ${verdictLine(state)}, exit code ${without}\n`,
+    )
+  }
+  return exitCode(state, { failOnFlaky, outputFailed })
 }

@@ -24,6 +24,8 @@ export interface SessionRequest {
   readonly world: World
   readonly project: Project
   readonly scenarios: readonly Scenario[]
+  /** File → text, for reports. */
+  readonly sources: ReadonlyMap<string, string>
   readonly output: RunOutput
 }
 
@@ -83,12 +85,13 @@ export class RunSession {
   }
 
   async #provisionAndRun(): Promise<RunEnd> {
-    const { scenarios, output } = this.#request
+    const { scenarios, sources, output } = this.#request
     const runnable = scenarios.filter((scenario) => skipReason(scenario) === undefined)
     const target =
       runnable.length === 0 ? undefined : await this.#phase('provision', () => this.#provision(runnable))
     try {
       output.tell(this.#started(target))
+      output.tell({ type: 'sources:read', texts: Object.fromEntries(sources) })
       for (const scenario of scenarios) this.#skip(scenario)
       if (target === undefined) return { busy: 0 }
       return await this.#phase('scenarios', () => this.#runOn(target, runnable))

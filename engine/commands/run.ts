@@ -40,12 +40,13 @@ export async function run(options: RunOptions, project: Project, world: World): 
     const history = options.history ? readHistory(world) : {}
     const request = { options, project, history, seed, world }
     const { scenarios } = await scheduleOf(loaded.scenarios, request)
-    const output = openOutput(options, loaded.sources, world)
+    const output = await openOutput(options, world)
     const code = await new RunSession({
       options: { ...options, seed },
       world,
       project,
       scenarios,
+      sources: loaded.sources,
       output,
     }).run()
     if (options.history) writeHistory(history, output.state(), world)

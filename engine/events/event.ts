@@ -60,6 +60,8 @@ interface Payloads {
     readonly gateway: string
     readonly scenarios: readonly PlannedScenario[]
   }
+  /** File → text of all that scenarios come from, so that a log alone can show it. */
+  'sources:read': { readonly texts: Readonly<Record<string, string>> }
   'thread:ready': { readonly thread: number; readonly forwards: readonly ForwardInfo[] }
   'thread:lost': { readonly thread: number; readonly reason: string }
   'scenario:started': {

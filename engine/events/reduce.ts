@@ -24,6 +24,7 @@ export function isEventType(type: string): type is EventType {
 
 const handlers: { readonly [T in EventType]: (state: RunState, event: EventOf<T>) => RunState } = {
   'run:started': (state, event) => ({ ...state, started: event }),
+  'sources:read': (state, { texts }) => ({ ...state, sources: { ...state.sources, ...texts } }),
   'thread:ready': (state, { thread, forwards }) => withThread(state, { thread, forwards }),
   'thread:lost': (state, { thread, reason }) =>
     withThread(state, { thread, forwards: state.threads.get(thread)?.forwards ?? [], lost: reason }),

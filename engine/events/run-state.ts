@@ -17,6 +17,8 @@ export interface ThreadRecord {
  */
 export interface RunState {
   readonly started?: EventOf<'run:started'>
+  /** File → its text when the run began. */
+  readonly sources: Readonly<Record<string, string>>
   readonly running: ReadonlyMap<string, ScenarioRecord>
   /** In the order in which they ended. */
   readonly finished: readonly ScenarioRecord[]
@@ -29,6 +31,7 @@ export interface RunState {
 }
 
 export const initialState: RunState = {
+  sources: {},
   running: new Map(),
   finished: [],
   counts: {

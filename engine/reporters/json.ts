@@ -43,10 +43,10 @@ export interface ScenarioEntry {
   readonly failure?: Failure
 }
 
-export function createJsonReporter(sink: Sink): Reporter {
+export function createJsonReporter(output: Pick<Sink, 'write'>): Reporter {
   return {
     name: 'json',
-    close: (state) => sink.write(`${JSON.stringify(runDocument(state), undefined, 2)}\n`),
+    close: (state) => output.write(`${JSON.stringify(runDocument(state), undefined, 2)}\n`),
   }
 }
 

@@ -35,6 +35,7 @@ const runFlags = {
   redis: choice(['server', 'js'], 'server: one from PATH; js: built in.'),
   exclusive: count('Gateways per profile for scenarios that want one of their own.', 2),
   events: text('Where every event is written as it happens.', '.gwscen/events.ndjson'),
+  report: names('Files made from the events, as `kind=path`.', 'junit=out/junit.xml'),
   failOnFlaky: { type: 'boolean', description: 'A pass after a failure is a failure.' },
   strict: { type: 'boolean', description: 'What a scenario requires and the target has not is an error.' },
   tags: text('Only scenarios with these tags.', 'dedup and not slow'),

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"failOnFlaky":{"type":"boolean"},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1794,9 +1794,15 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data9.failOnFlaky !== undefined){
-if(typeof data9.failOnFlaky !== "boolean"){
-const err44 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+if(data9.report !== undefined){
+let data23 = data9.report;
+if(Array.isArray(data23)){
+const len3 = data23.length;
+for(let i4=0; i4<len3; i4++){
+let data24 = data23[i4];
+if(typeof data24 === "string"){
+if(data24.length < 1){
+const err44 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1806,9 +1812,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data9.strict !== undefined){
-if(typeof data9.strict !== "boolean"){
-const err45 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err45 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1818,11 +1823,9 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data9.tags !== undefined){
-let data25 = data9.tags;
-if(typeof data25 === "string"){
-if(data25.length < 1){
-const err46 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err46 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1832,8 +1835,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data9.failOnFlaky !== undefined){
+if(typeof data9.failOnFlaky !== "boolean"){
+const err47 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1843,9 +1847,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data9.lastFailed !== undefined){
-if(typeof data9.lastFailed !== "boolean"){
-const err48 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+if(data9.strict !== undefined){
+if(typeof data9.strict !== "boolean"){
+const err48 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1855,11 +1859,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data9.changed !== undefined){
-let data27 = data9.changed;
+if(data9.tags !== undefined){
+let data27 = data9.tags;
 if(typeof data27 === "string"){
 if(data27.length < 1){
-const err49 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+const err49 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1870,7 +1874,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+const err50 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1880,11 +1884,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data9.shard !== undefined){
-let data28 = data9.shard;
-if(typeof data28 === "string"){
-if(data28.length < 1){
-const err51 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.lastFailed !== undefined){
+if(typeof data9.lastFailed !== "boolean"){
+const err51 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1894,8 +1896,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-else {
-const err52 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(data9.changed !== undefined){
+let data29 = data9.changed;
+if(typeof data29 === "string"){
+if(data29.length < 1){
+const err52 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1905,9 +1910,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data9.failedFirst !== undefined){
-if(typeof data9.failedFirst !== "boolean"){
-const err53 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err53 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1917,11 +1921,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data9.shuffle !== undefined){
-let data30 = data9.shuffle;
+if(data9.shard !== undefined){
+let data30 = data9.shard;
 if(typeof data30 === "string"){
 if(data30.length < 1){
-const err54 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+const err54 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1932,7 +1936,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+const err55 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1942,10 +1946,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data9.repeat !== undefined){
-let data31 = data9.repeat;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err56 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(data9.failedFirst !== undefined){
+if(typeof data9.failedFirst !== "boolean"){
+const err56 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1954,9 +1957,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 999999 || isNaN(data31)){
-const err57 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data9.shuffle !== undefined){
+let data32 = data9.shuffle;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err57 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1965,8 +1971,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err58 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err58 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1976,10 +1983,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-if(data9.untilFail !== undefined){
-if(typeof data9.untilFail !== "boolean"){
-const err59 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data9.repeat !== undefined){
+let data33 = data9.repeat;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err59 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1988,11 +1995,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data9.maxFailures !== undefined){
-let data33 = data9.maxFailures;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err60 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 999999 || isNaN(data33)){
+const err60 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2001,9 +2006,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 999999 || isNaN(data33)){
-const err61 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(data33 < 1 || isNaN(data33)){
+const err61 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2012,8 +2016,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err62 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data9.untilFail !== undefined){
+if(typeof data9.untilFail !== "boolean"){
+const err62 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2023,11 +2030,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-}
-if(data9.retries !== undefined){
-let data34 = data9.retries;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err63 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(data9.maxFailures !== undefined){
+let data35 = data9.maxFailures;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err63 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2036,9 +2042,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 999999 || isNaN(data34)){
-const err64 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 999999 || isNaN(data35)){
+const err64 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2047,8 +2053,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data34 < 1 || isNaN(data34)){
-const err65 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data35 < 1 || isNaN(data35)){
+const err65 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2059,11 +2065,10 @@ errors++;
 }
 }
 }
-if(data9.timeout !== undefined){
-let data35 = data9.timeout;
-if(typeof data35 === "string"){
-if(!(formats0.test(data35))){
-const err66 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data9.retries !== undefined){
+let data36 = data9.retries;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err66 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2072,9 +2077,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 999999 || isNaN(data36)){
+const err67 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2083,10 +2088,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-if(data9.history !== undefined){
-if(typeof data9.history !== "boolean"){
-const err68 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(data36 < 1 || isNaN(data36)){
+const err68 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2096,10 +2099,12 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data9.port !== undefined){
-let data37 = data9.port;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err69 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+}
+if(data9.timeout !== undefined){
+let data37 = data9.timeout;
+if(typeof data37 === "string"){
+if(!(formats0.test(data37))){
+const err69 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2108,9 +2113,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 999999 || isNaN(data37)){
-const err70 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err70 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2119,8 +2124,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err71 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data9.history !== undefined){
+if(typeof data9.history !== "boolean"){
+const err71 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2130,10 +2137,10 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data9.port !== undefined){
+let data39 = data9.port;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err72 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2142,15 +2149,49 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-}
-else {
-const err73 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 999999 || isNaN(data39)){
+const err73 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err73];
 }
 else {
 vErrors.push(err73);
+}
+errors++;
+}
+if(data39 < 1 || isNaN(data39)){
+const err74 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+}
+else {
+const err76 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
 }
 errors++;
 }

@@ -1,0 +1,52 @@
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Reporter } from '../reporters/define.ts'
+import { openReport } from '../reporters/reports/open.ts'
+import { parseReport } from '../reporters/reports/target.ts'
+import { UsageError } from './usage-error.ts'
+import type { World } from './world.ts'
+
+export interface OpenReports {
+  readonly reporters: readonly Reporter[]
+  /** `junit: out/junit.xml` of each that is in its place by now. */
+  readonly written: readonly string[]
+  readonly onWritten: (report: string) => void
+  /** Whether one of them has standard output for itself. */
+  readonly useStdout: boolean
+}
+
+interface Opening {
+  readonly world: Pick<World, 'cwd' | 'stdout'>
+  /** Files that are written anyway. */
+  readonly taken: readonly string[]
+}
+
+/** Opens what `--report` asks for. Throws a usage error for two that would overwrite each other. */
+export async function openReports(texts: readonly string[], { world, taken }: Opening): Promise<OpenReports> {
+  const targets = texts.map(parseReport)
+  const paths = new Set(taken.map((path) => samePath(world.cwd, path)))
+  for (const { kind, path } of targets) {
+    const real = path === '-' ? path : samePath(world.cwd, path)
+    if (paths.has(real)) throw new UsageError(`--report ${kind}=${path}: something else is written there`)
+    paths.add(real)
+  }
+  const written: string[] = []
+  const onWritten = (report: string): void => void written.push(report)
+  const options = { stdout: world.stdout, resolve: (path: string) => resolve(world.cwd, path), onWritten }
+  const reporters = await Promise.all(targets.map((target) => openReport(target, options)))
+  return { reporters, written, onWritten, useStdout: targets.some(({ path }) => path === '-') }
+}
+
+/** One name for one file, also through links; a file that is not there yet is named by its folder. */
+function samePath(cwd: string, path: string): string {
+  const full = resolve(cwd, path)
+  return realOf(full) ?? join(realOf(dirname(full)) ?? dirname(full), basename(full))
+}
+
+function realOf(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
