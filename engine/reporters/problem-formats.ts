@@ -1,4 +1,6 @@
 import type { Problem } from '../base/problem.ts'
+import { problemResult, sarifLog } from './sarif-log.ts'
+import { workflowCommand } from './workflow-command.ts'
 
 /** What every format of problems is made from. */
 export interface ProblemReport {
@@ -19,61 +21,21 @@ function json({ problems, files }: ProblemReport): string {
   return `${JSON.stringify({ files, problems: rows }, null, 2)}\n`
 }
 
-/** SARIF 2.1.0, for code scanning. */
 function sarif({ problems, version }: ProblemReport): string {
-  const codes = [...new Set(problems.map(({ code }) => code))].sort()
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'gwscen', version, rules: codes.map((id) => ({ id })) } },
-        columnKind: 'utf16CodeUnits',
-        results: problems.map((problem) => ({
-          ruleId: problem.code,
-          level: problem.severity,
-          message: { text: sentenceOf(problem) },
-          locations: [{ physicalLocation: physicalLocation(problem) }],
-        })),
-      },
-    ],
-  }
-  return `${JSON.stringify(log, null, 2)}\n`
+  return sarifLog({ version, results: problems.map(problemResult) })
 }
 
-function physicalLocation({ span }: Problem): unknown {
-  return {
-    artifactLocation: { uri: span.file.split('/').map(encodeURIComponent).join('/') },
-    region: {
-      startLine: span.line,
-      startColumn: span.col,
-      charOffset: span.start,
-      charLength: span.end - span.start,
-    },
-  }
+function github({ problems }: ProblemReport): string {
+  return problemCommands(problems).join('')
 }
 
 /** Workflow commands that put each problem on its line in a pull request. */
-function github({ problems }: ProblemReport): string {
-  return problems
-    .map((problem) => {
-      const { file, line, col } = problem.span
-      const at = [`file=${property(file)}`, `line=${line}`, `col=${col}`, `title=${property(problem.code)}`]
-      return `::${problem.severity} ${at.join(',')}::${data(sentenceOf(problem))}\n`
-    })
-    .join('')
-}
-
-function sentenceOf({ message, hint }: Problem): string {
-  return hint === undefined ? message : `${message}; ${hint}`
-}
-
-/** The escapes that the runner's toolkit applies to a message. */
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-/** And those for a property. */
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+export function problemCommands(problems: readonly Problem[]): readonly string[] {
+  return problems.map(({ code, severity, message, hint, span: { file, line, col } }) =>
+    workflowCommand(
+      severity,
+      { file, line, col, title: code },
+      hint === undefined ? message : `${message}; ${hint}`,
+    ),
+  )
 }

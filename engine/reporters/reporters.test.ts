@@ -8,7 +8,9 @@ import { initialState } from '../events/run-state.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import type { Reporter, Sink } from './define.ts'
 import { createReporter, reporterNames, type ReporterName, type ReporterOptions } from './index.ts'
-import { eventsOf, mismatchFailure, runStarted, sources, stormRun } from './testing/storm-run.ts'
+import { HOSTILE, withTexts } from './testing/hostile.ts'
+import { nothingRan } from './testing/outcomes-run.ts'
+import { mismatchFailure, sources, stormRun } from './testing/storm-run.ts'
 
 function throughLog(events: readonly Event[]): readonly Event[] {
   return decodeLog(headerLine + events.map(encodeEvent).join('')).events
@@ -39,26 +41,6 @@ async function report(
   return written
 }
 
-const nothingRan = eventsOf([
-  { ...runStarted, scenarios: [] },
-  {
-    type: 'problem:raised',
-    problem: {
-      code: 'UNKNOWN_KEY',
-      severity: 'error',
-      message: '`expects` is not a key of send',
-      hint: 'did you mean expect?',
-      span: { file: 'scenarios/dedup/joins.yaml', line: 7, col: 7, start: 94, end: 100 },
-    },
-  },
-  {
-    type: 'run:ended',
-    ms: 3,
-    phases: {},
-    busy: 0,
-    targetError: { message: 'kind is not installed', hint: 'gwscen doctor' },
-  },
-])
 const cutShort = stormRun.slice(0, 7)
 
 describe.each<[string, readonly Event[]]>([
@@ -90,24 +72,10 @@ describe('the list', () => {
   test.each(['list', 'dot', 'minimal'] as const)(
     'of %s lets nothing through that a CI or a terminal obeys',
     async (name) => {
-      const bad = '::error::x\r\n  ::set-output name=a::b\n##[error]y\u001b]0;t\u0007\u009b2J\u202e'
-      const everywhere = (value: unknown): unknown => {
-        if (typeof value === 'string') return bad
-        if (Array.isArray(value)) return value.map(everywhere)
-        if (typeof value !== 'object' || value === null) return value
-        const kept = ['type', 'scenario', 'id', 'outcome', 'signal', 'method', 'span']
-        return Object.fromEntries(
-          Object.entries(value).map(([key, inner]) => [key, kept.includes(key) ? inner : everywhere(inner)]),
-        )
-      }
-      const text = await report(
-        name,
-        stormRun.map((event) => everywhere(event) as Event),
-        {
-          reports: [bad],
-          sourceOf: () => bad,
-        },
-      )
+      const text = await report(name, withTexts(stormRun, HOSTILE), {
+        reports: [HOSTILE],
+        sourceOf: () => HOSTILE,
+      })
       expect(text).toContain('\\x1b')
       expect(text).not.toMatch(/^\s*::/m)
       expect(text).not.toContain('##[')

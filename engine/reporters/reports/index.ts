@@ -4,6 +4,12 @@ import type { Report } from './report.ts'
 const kinds = {
   ndjson: async () => (await import('./ndjson.ts')).ndjson,
   json: async () => (await import('../json.ts')).createJsonReporter,
+  junit: async () => (await import('./junit.ts')).junit,
+  gitlab: async () => (await import('./junit.ts')).gitlab,
+  tap: async () => (await import('./tap.ts')).tap,
+  markdown: async () => (await import('./markdown.ts')).markdown,
+  github: async () => (await import('./github.ts')).github,
+  sarif: async () => (await import('./sarif.ts')).sarif,
 } as const satisfies Readonly<Record<string, () => Promise<Report>>>
 
 export type ReportKind = keyof typeof kinds
