@@ -110,7 +110,7 @@ class Proving {
 
   async #try(fault: string | undefined): Promise<Trial> {
     const { options, world, project, scenarios } = this.#request
-    const journal = createJournal(world.clock, [])
+    const journal = createJournal(world.clock, [], (event) => event)
     const session = new RunSession({
       options: { ...options, faults: fault === undefined ? [] : [fault] },
       world,

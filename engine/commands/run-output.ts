@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import type { EventBody } from '../events/event.ts'
 import { exitCode } from '../events/exit-code.ts'
 import type { RunState } from '../events/run-state.ts'
-import { createJournal } from '../events/journal.ts'
+import { createJournal, type JournalListener } from '../events/journal.ts'
+import type { Mask } from '../events/mask.ts'
 import { openEventWriter, type EventWriter } from '../events/writer.ts'
 import { deliverTo, type Delivery } from '../reporters/deliver.ts'
 import { createReporter, type ReporterName } from '../reporters/index.ts'
@@ -29,7 +30,7 @@ export interface RunOutput {
   finish(): Promise<number>
 }
 
-export async function openOutput(options: OutputOptions, world: World): Promise<RunOutput> {
+export async function openOutput(options: OutputOptions, mask: Mask, world: World): Promise<RunOutput> {
   const reports = await openReports(options.reports, { world, taken: [options.events] })
   const writer = openEventWriter(resolve(world.cwd, options.events))
   const reporter = createReporter(options.reporter, {
@@ -42,10 +43,11 @@ export async function openOutput(options: OutputOptions, world: World): Promise<
   })
   // Last, so that the summary can tell which reports there are.
   const delivery = deliverTo([...reports.reporters, reporter], (line) => world.stderr.write(line))
-  const journal = createJournal(world.clock, [
+  const listeners: readonly JournalListener[] = [
     (event) => writer.append(event),
     (event, state) => delivery.on(event, state),
-  ])
+  ]
+  const journal = createJournal(world.clock, listeners, mask)
   let finished: Promise<number> | undefined
   const finish = async (): Promise<number> => {
     writer.close()

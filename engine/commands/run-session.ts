@@ -8,6 +8,7 @@ import { startHost } from '../run/host.ts'
 import type { Host } from '../run/host-options.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
+import { declaredEnv } from './declared-env.ts'
 import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { onInterrupts } from './interrupts.ts'
 import type { Project } from './project.ts'
@@ -227,9 +228,4 @@ export class RunSession {
 function troubleOf(error: unknown): Trouble {
   if (error instanceof TargetFailed) return { targetError: { message: error.message } }
   return { internalError: error instanceof Error ? (error.stack ?? error.message) : String(error) }
-}
-
-function declaredEnv(scenarios: readonly Scenario[], env: World['env']): Readonly<Record<string, string>> {
-  const names = [...new Set(scenarios.flatMap((scenario) => scenario.env))]
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 }

@@ -1,5 +1,7 @@
+import { maskFor, type Mask } from '../events/mask.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { unmetReason } from '../plan/select.ts'
+import { declaredEnv } from './declared-env.ts'
 import { checkFaults, type EmbeddedFlags } from './embedded-target.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, type Project } from './project.ts'
@@ -40,7 +42,7 @@ export async function run(options: RunOptions, project: Project, world: World): 
     const history = options.history ? readHistory(world) : {}
     const request = { options, project, history, seed, world }
     const { scenarios } = await scheduleOf(loaded.scenarios, request)
-    const output = await openOutput(options, world)
+    const output = await openOutput(options, maskOf(scenarios, project, world), world)
     const code = await new RunSession({
       options: { ...options, seed },
       world,
@@ -52,6 +54,11 @@ export async function run(options: RunOptions, project: Project, world: World): 
     if (options.history) writeHistory(history, output.state(), world)
     if (!options.untilFail || code !== 0) return code
   }
+}
+
+/** What the scenarios that run may read of the environment is in no output. */
+function maskOf(scenarios: readonly Scenario[], { description }: Project, { env }: World): Mask {
+  return maskFor({ secrets: Object.values(declaredEnv(scenarios, env)), payloads: description.payloads })
 }
 
 /** Each round of `--until-fail` has a seed of its own, which makes that round again. */

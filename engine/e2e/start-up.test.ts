@@ -24,7 +24,7 @@ function dataUrl(code: string): string {
 /** The packages whose code was read, in a file of the bundle or in one of their own. */
 async function packagesLoadedBy(...args: readonly string[]): Promise<ReadonlySet<string>> {
   await using place = openPlace(process.env['PATH'])
-  const { stderr } = await startGwscen(place, args, ['--import', TELL_LOADS]).ended
+  const { stderr } = await startGwscen(place, args, { nodeFlags: ['--import', TELL_LOADS] }).ended
   const files = [...stderr.matchAll(/^loaded (file:.+)$/gm)].map(([, url = '']) => new URL(url))
   // esbuild writes above each module where it comes from.
   const texts = files.map(({ pathname }) =>

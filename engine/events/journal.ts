@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Event, EventBody } from './event.ts'
+import type { Mask } from './mask.ts'
 import { reduce } from './reduce.ts'
 import { initialState, type RunState } from './run-state.ts'
 
@@ -12,16 +13,13 @@ export interface Journal {
   state(): RunState
 }
 
-/**
- * The one way by which events reach the log and the reporters: what must hold for every output, such as the masking of
- * secrets, belongs into `tell`.
- */
-export function createJournal(clock: Clock, listeners: readonly JournalListener[]): Journal {
+/** The one way by which events reach the log and the reporters: what the mask hides is in no output. */
+export function createJournal(clock: Clock, listeners: readonly JournalListener[], mask: Mask): Journal {
   const start = clock.now()
   let state = initialState
   let seq = 0
   const tell = (body: EventBody): void => {
-    const event: Event = { ...body, seq, at: Math.round(clock.now() - start) }
+    const event: Event = { ...mask(body), seq, at: Math.round(clock.now() - start) }
     seq += 1
     state = reduce(state, event)
     for (const listener of listeners) listener(event, state)

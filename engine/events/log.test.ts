@@ -64,19 +64,23 @@ describe('the log', () => {
 })
 
 describe('the journal', () => {
-  test('numbers and stamps events and shows each listener the state after them', async () => {
+  test('numbers, stamps and masks events and shows each listener the state after them', async () => {
     const clock = new ManualClock()
     await clock.advance(500)
     const seen: unknown[] = []
-    const journal = createJournal(clock, [(event, state) => seen.push([event, state.threads.get(7)?.lost])])
+    const journal = createJournal(
+      clock,
+      [(event, state) => seen.push([event, state.threads.get(7)?.lost])],
+      (event) => (event.type === 'thread:lost' ? { ...event, reason: `*${event.reason}` } : event),
+    )
     await clock.advance(250)
     journal.tell({ type: 'thread:lost', thread: 7, reason: 'gone' })
     journal.tell({ type: 'thread:lost', thread: 7, reason: 'again' })
     expect(seen).toEqual([
-      [{ type: 'thread:lost', thread: 7, reason: 'gone', seq: 0, at: 250 }, 'gone'],
-      [{ type: 'thread:lost', thread: 7, reason: 'again', seq: 1, at: 250 }, 'again'],
+      [{ type: 'thread:lost', thread: 7, reason: '*gone', seq: 0, at: 250 }, '*gone'],
+      [{ type: 'thread:lost', thread: 7, reason: '*again', seq: 1, at: 250 }, '*again'],
     ])
-    expect(journal.state().threads.get(7)?.lost).toBe('again')
+    expect(journal.state().threads.get(7)?.lost).toBe('*again')
   })
 })
 

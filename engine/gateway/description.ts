@@ -15,6 +15,8 @@ export interface GatewayDescription {
   isSignalPath(path: string): boolean
   readonly keys: Readonly<Record<string, KeyDescription>>
   readonly settings: SettingsDescription
+  /** Names of fields that hold base64 of what was sent, in objects and replies. */
+  readonly payloads: readonly string[]
   readonly functions: readonly DescribedFunction[]
   readonly ledger: LedgerRules
   readonly pods: {

@@ -19,15 +19,21 @@ export interface Running {
   said(pattern: RegExp): Promise<RegExpMatchArray>
 }
 
+export interface StartOptions {
+  readonly nodeFlags?: readonly string[]
+  /** Beside what every program needs. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starts `bin/gwscen.js` in a place, in whose temporary folder all its files go. */
 export function startGwscen(
   place: Place,
   args: readonly string[],
-  nodeFlags: readonly string[] = [],
+  { nodeFlags = [], env = {} }: StartOptions = {},
 ): Running {
   const child = spawn(process.execPath, [...nodeFlags, join(ROOT, 'bin', 'gwscen.js'), ...args], {
     cwd: place.folder,
-    env: { PATH: place.searchPath, HOME: place.temp, TMPDIR: place.temp, LANG: 'C.UTF-8' },
+    env: { PATH: place.searchPath, HOME: place.temp, TMPDIR: place.temp, LANG: 'C.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const text = { stdout: '', stderr: '' }

@@ -52,7 +52,7 @@ export async function openSession(place: Place): Promise<Session> {
   }
   const run = async (options: RunOnOptions): Promise<RunState> => {
     const scenarios = await load(options.text)
-    const journal = createJournal(systemClock, [(event) => options.onEvent?.(event)])
+    const journal = createJournal(systemClock, [(event) => options.onEvent?.(event)], (event) => event)
     journal.tell(started(scenarios))
     const host = startHost({
       run: 'e2e',

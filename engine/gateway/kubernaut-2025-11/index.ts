@@ -26,6 +26,7 @@ export const kubernaut: GatewayDescription = {
   isSignalPath: (path) => Object.values<string>(SIGNAL_PATHS).includes(path),
   keys,
   settings,
+  payloads: ['originalPayload', 'providerData'],
   functions: [
     {
       name: 'fingerprint',

@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { RunDocument } from '../reporters/json.ts'
+import { gwscen, startGwscen } from './testing/gwscen.ts'
+import { openPlace, type Place } from './testing/place.ts'
+import { eventsOf, eventsOfType } from './testing/run-log.ts'
+import { until } from './testing/until.ts'
+
+const HANG_MS = 60_000
+
+const READY = `name: The gateway is ready
+gateway: dedup
+steps:
+  - expect: { http: { path: /ready }, status: 200 }
+`
+const WRONG = READY.replace('is ready', 'is not ready').replace('200', '503')
+const ENDLESS = `name: Endless
+gateway: dedup
+namespaces: [app]
+steps:
+  - expect: { crd: RemediationRequest, namespace: "\${ns.app}", count: 1, within: 50s }
+finally:
+  - note: tidied up
+`
+
+let place: Place
+beforeEach(() => {
+  place = openPlace(process.env['PATH'])
+  place.write('ready.yaml', READY)
+  place.write('wrong.yaml', WRONG)
+  place.write('endless.yaml', ENDLESS)
+})
+afterEach(() => place[Symbol.asyncDispose]())
+
+const read = (file: string): string => readFileSync(join(place.folder, file), 'utf8')
+
+test(
+  'every report is in its place, and the summary names it',
+  async () => {
+    const { code, stdout } = await gwscen(
+      place,
+      ...['run', 'ready.yaml', 'wrong.yaml'],
+      ...['--report', 'junit=out/deep/junit.xml', '--report', 'json=run.json'],
+    )
+    expect(code).toBe(1)
+    expect(read('out/deep/junit.xml')).toMatch(
+      /<testsuites name="gwscen" time="[\d.]+" tests="2" failures="1" errors="0">/,
+    )
+    expect((JSON.parse(read('run.json')) as RunDocument).run.counts).toMatchObject({ passed: 1, failed: 1 })
+    expect(stdout).toMatch(
+      /^report events: .*\nreport junit: out\/deep\/junit\.xml\nreport json: run\.json$/m,
+    )
+  },
+  HANG_MS,
+)
+
+test(
+  'reports can be had from the configuration and the environment, and a flag wins',
+  async () => {
+    place.write('gwscen.config.yaml', 'run:\n  report: [tap=configured.tap, json=configured.json]\n')
+    await gwscen(place, 'run', 'ready.yaml')
+    expect(read('configured.tap')).toContain('ok 1 - ready: The gateway is ready')
+    await startGwscen(place, ['run', 'ready.yaml'], { env: { GWSCEN_REPORT: 'tap=a.tap,json=a.json' } }).ended
+    expect([existsSync(join(place.folder, 'a.tap')), existsSync(join(place.folder, 'a.json'))]).toEqual([
+      true,
+      true,
+    ])
+    await gwscen(place, 'run', 'ready.yaml', '--report', 'tap=flag.tap')
+    expect(read('flag.tap')).toContain('1..1')
+  },
+  HANG_MS,
+)
+
+test(
+  'a report on standard output has it for itself',
+  async () => {
+    const { code, stdout, stderr } = await gwscen(place, 'run', 'wrong.yaml', '--report', 'tap=-')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^TAP version 14\n1\.\.1\nnot ok 1 - wrong: The gateway is not ready\n/)
+    expect(stderr).toContain('1 scenario: 1 failed\n')
+  },
+  HANG_MS,
+)
+
+describe.runIf(process.platform === 'linux')('where nothing can be written', () => {
+  test.each(['junit', 'ndjson'])(
+    'the exit code is 74, and the verdict is on standard error (%s)',
+    async (kind) => {
+      const { code, stderr } = await gwscen(place, 'run', 'wrong.yaml', '--report', `${kind}=/dev/full`)
+      expect(code).toBe(74)
+      expect(stderr).toContain(`${kind}=/dev/full: ENOSPC`)
+      expect(stderr).toContain('the verdict is: 1 scenario: 1 failed, exit code 1\n')
+    },
+    HANG_MS,
+  )
+
+  test(
+    'what was asked for beside it is written',
+    async () => {
+      place.write('file', '')
+      const flags = ['--report', 'json=file/run.json', '--report', 'tap=run.tap']
+      const { code, stdout, stderr } = await gwscen(place, 'run', 'ready.yaml', ...flags)
+      expect(code).toBe(74)
+      expect(stderr).toMatch(/json=file\/run\.json: (EEXIST|ENOTDIR)/)
+      expect(stderr).toContain('the verdict is: 1 scenario: 1 passed, exit code 0\n')
+      expect(read('run.tap')).toContain('ok 1')
+      expect(stdout).toContain('report tap: run.tap\n')
+      expect(stdout).not.toContain('report json')
+    },
+    HANG_MS,
+  )
+})
+
+test.each([
+  [['json=x.json', 'tap=./x.json'], 'gwscen: --report tap=./x.json: something else is written there\n'],
+  [['json=-', 'tap=-'], 'gwscen: --report tap=-: something else is written there\n'],
+  [
+    ['ndjson=.gwscen/events.ndjson'],
+    'gwscen: --report ndjson=.gwscen/events.ndjson: something else is written there\n',
+  ],
+  [['junitt=x'], 'There is no kind of report called junitt, did you mean junit?'],
+  [['junit'], 'Expected kind=path, such as junit=out/junit.xml.'],
+])('%j is refused', async (reports, message) => {
+  const { code, stderr } = await gwscen(
+    place,
+    'run',
+    'ready.yaml',
+    ...reports.flatMap((one) => ['--report', one]),
+  )
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+})
+
+test(
+  'a run that is stopped writes its reports',
+  async () => {
+    const flags = ['--report', 'junit=junit.xml', '--report', 'tap=run.tap']
+    const running = startGwscen(place, ['run', 'endless.yaml', ...flags])
+    await until(() => eventsOfType(eventsOf(place), 'step:started').length > 0)
+    running.send('SIGINT')
+    expect((await running.ended).code).toBe(130)
+    expect(read('junit.xml')).toContain('<property name="stoppedBy" value="SIGINT"/>')
+    expect(read('junit.xml')).toContain('tests="1" failures="0" errors="1"')
+    expect(read('run.tap')).toContain('not ok 1 - endless: Endless')
+  },
+  HANG_MS,
+)
+
+test(
+  'a run whose target does not come up writes its reports, and none is green',
+  async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    place.defer(() => new Promise((resolve) => server.close(() => resolve())))
+    const { port } = server.address() as AddressInfo
+    const flags = ['junit=junit.xml', 'tap=run.tap', 'sarif=run.sarif', 'markdown=run.md', 'github=run.txt']
+    const { code } = await gwscen(
+      place,
+      ...['run', 'ready.yaml', '--port', String(port)],
+      ...flags.flatMap((flag) => ['--report', flag]),
+    )
+    expect(code).toBe(3)
+    expect(read('junit.xml')).toMatch(/tests="1" failures="0" errors="1"[^]*EADDRINUSE/)
+    expect(read('run.tap')).toMatch(/^Bail out! TARGET_ERROR: .*EADDRINUSE/m)
+    expect(read('run.sarif')).toContain('"executionSuccessful": false')
+    expect(read('run.md')).toContain('TARGET&#95;ERROR')
+    expect(read('run.txt')).toMatch(/^::error title=TARGET_ERROR::/)
+  },
+  HANG_MS,
+)
