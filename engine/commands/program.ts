@@ -5,6 +5,7 @@ import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addProve } from './prove-command.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
+import { addReport } from './report-command.ts'
 import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
 import type { RunOptions } from './run.ts'
 import type { World } from './world.ts'
@@ -36,6 +37,8 @@ export function createProgram(world: World): Program {
     .version(world.version)
     .exitOverride()
     .showSuggestionAfterError()
+    // Else `report` would take the flags behind `report merge` for its own.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),
@@ -46,6 +49,7 @@ export function createProgram(world: World): Program {
   addRun(program, world, does)
   addList(program, world, does)
   addLanguageCommands(program, world, does)
+  addReport(program, world, does)
   addProve(program, world, does)
   addSandbox(program, world, does)
   addGateway(program, world, does)

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunDocument } from '../reporters/json.ts'
+import { reportKinds } from '../reporters/reports/index.ts'
 import { gwscen, startGwscen } from './testing/gwscen.ts'
 import { openPlace, type Place } from './testing/place.ts'
 import { eventsOf, eventsOfType } from './testing/run-log.ts'
@@ -171,3 +172,89 @@ test(
   },
   HANG_MS,
 )
+
+describe('gwscen report', () => {
+  const LOG = '.gwscen/events.ndjson'
+
+  test(
+    'makes again what the run wrote, with its exit code',
+    async () => {
+      const kinds = reportKinds.filter((kind) => kind !== 'ndjson')
+      const into = (folder: string): readonly string[] =>
+        kinds.flatMap((kind) => ['--report', `${kind}=${folder}/${kind}`])
+      const run = await gwscen(place, 'run', 'ready.yaml', 'wrong.yaml', ...into('live'))
+      const again = await gwscen(place, 'report', LOG, ...into('again'))
+      expect(again).toMatchObject({ code: run.code, stderr: '' })
+      const withoutReports = (text: string): string => text.replaceAll(/^report .*\n/gm, '')
+      expect(withoutReports(again.stdout)).toBe(withoutReports(run.stdout))
+      for (const kind of kinds) expect(read(`again/${kind}`)).toBe(read(`live/${kind}`))
+    },
+    HANG_MS,
+  )
+
+  test(
+    'tells of a run that was killed what it had done',
+    async () => {
+      const running = startGwscen(place, ['run', 'ready.yaml', 'endless.yaml'])
+      await until(() => eventsOfType(eventsOf(place), 'scenario:ended').length === 1)
+      await until(() =>
+        eventsOfType(eventsOf(place), 'step:started').some(({ scenario }) => scenario === 'endless'),
+      )
+      running.send('SIGKILL')
+      await running.ended
+      const { code, stdout } = await gwscen(
+        place,
+        'report',
+        LOG,
+        '--report',
+        'junit=junit.xml',
+        '--report',
+        'json=run.json',
+      )
+      expect(code).toBe(3)
+      expect(stdout).toContain('✓ ready: The gateway is ready')
+      expect(stdout).toMatch(/cut off endless: Endless, in steps\.0 \(expect\) endless\.yaml:5/)
+      expect(stdout).toContain('2 scenarios: 1 passed, 1 not finished\n')
+      expect(stdout).toContain('the run did not come to its end')
+      expect(read('junit.xml')).toContain('<property name="finished" value="no"/>')
+      expect(read('junit.xml')).toContain(
+        '<error type="UNFINISHED" message="not finished: cut off in steps.0 (expect), line 5"',
+      )
+      const document = JSON.parse(read('run.json')) as RunDocument
+      expect(document.scenarios.map(({ id, outcome }) => [id, outcome])).toEqual([
+        ['endless', 'unfinished'],
+        ['ready', 'passed'],
+      ])
+    },
+    HANG_MS,
+  )
+
+  test(
+    'merges parts of a suite and what ran again',
+    async () => {
+      await gwscen(place, 'run', 'wrong.yaml', '--events', 'first.ndjson')
+      place.write('wrong.yaml', READY)
+      await gwscen(place, 'run', 'wrong.yaml', '--events', 'second.ndjson')
+      await gwscen(place, 'run', 'ready.yaml', '--events', 'third.ndjson')
+      const logs = ['second.ndjson', 'first.ndjson', 'third.ndjson']
+      const merged = await gwscen(place, 'report', 'merge', ...logs, '--report', 'ndjson=all.ndjson')
+      expect(merged.code).toBe(0)
+      expect(merged.stderr).toMatch(/^wrong is in several runs: failed in run \w+, passed in run \w+\n$/)
+      expect(merged.stdout).toContain('2 scenarios: 1 passed, 1 flaky\n')
+      const strict = await gwscen(place, 'report', 'all.ndjson', '--format', 'tap', '--fail-on-flaky')
+      expect(strict.code).toBe(1)
+      expect(strict.stdout).toMatch(/^TAP version 14\n1\.\.2\n/)
+    },
+    HANG_MS,
+  )
+
+  test('says of a file what is wrong with it', async () => {
+    place.write('not.ndjson', 'hello\n')
+    const not = await gwscen(place, 'report', 'not.ndjson')
+    expect(not).toMatchObject({ code: 2, stdout: '' })
+    expect(not.stderr).toMatch(/^gwscen: not\.ndjson: not a log of events/)
+    const none = await gwscen(place, 'report', 'none.ndjson')
+    expect(none).toMatchObject({ code: 2, stdout: '' })
+    expect(none.stderr).toMatch(/^gwscen: none\.ndjson cannot be read: ENOENT/)
+  })
+})

@@ -30,13 +30,13 @@ export interface RunDocument {
   readonly scenarios: readonly ScenarioEntry[]
 }
 
-/** In the order of the plan. A scenario that never ended is `cancelled`. */
+/** In the order of the plan. `unfinished`: the run, or its log, was cut off before it ended. */
 export interface ScenarioEntry {
   readonly id: string
   readonly name: string
   readonly file: string
   readonly line: number
-  readonly outcome: Outcome
+  readonly outcome: Outcome | 'unfinished'
   readonly durationMs: number
   readonly attempts: number
   readonly reason?: string
@@ -88,7 +88,7 @@ function scenarioEntries(state: RunState): readonly ScenarioEntry[] {
       name,
       file,
       line,
-      outcome: record?.outcome ?? 'cancelled',
+      outcome: record?.outcome ?? 'unfinished',
       durationMs: record?.ms ?? 0,
       attempts: record?.attempts.length ?? 0,
       ...(record?.reason === undefined ? {} : { reason: record.reason }),

@@ -121,7 +121,7 @@ describe('json', () => {
       'dedup/expiry flaky',
       'dedup/two#1 skipped',
       'dedup/two#2 broken',
-      'storm/kept cancelled',
+      'storm/kept unfinished',
     ])
   })
 })
