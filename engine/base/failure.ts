@@ -9,7 +9,8 @@ export interface Mismatch {
   /** Dotted, from the value that was looked at. */
   readonly path: string
   readonly expected: string
-  readonly actual: unknown
+  /** Absent in a log where nothing was there. */
+  readonly actual?: unknown
 }
 
 /** Why a step did not pass, as plain data. */

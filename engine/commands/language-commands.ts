@@ -41,7 +41,7 @@ function addValidate(program: Command, world: World, does: Does): void {
 function addSchema(program: Command, world: World, does: Does): void {
   const command = program
     .command('schema')
-    .description('Print the JSON schema that editors complete and check files with.')
+    .description('Print the JSON schema that editors complete and check files with, or that of the events.')
     .addArgument(new Argument('[name]', 'which').choices(schemaNames).default('scenario'))
   command.action(
     does(async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { Ajv } from 'ajv'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunDocument } from '../reporters/json.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
@@ -258,3 +259,17 @@ describe('gwscen report', () => {
     expect(none.stderr).toMatch(/^gwscen: none\.ndjson cannot be read: ENOENT/)
   })
 })
+
+test(
+  'every line of a log is as the schema of events says',
+  async () => {
+    const { stdout } = await gwscen(place, 'schema', 'events')
+    const isLine = new Ajv().compile(JSON.parse(stdout) as object)
+    const some = ['dedup/lifecycle', 'resilience/redis-away', 'storm/buffered-until-window-closes']
+    await gwscen(place, 'run', 'wrong.yaml', ...some.map((id) => `scenarios/${id}.yaml`))
+    const lines = read('.gwscen/events.ndjson').trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThan(50)
+    for (const line of lines) expect(isLine(JSON.parse(line)), line).toBe(true)
+  },
+  HANG_MS,
+)

@@ -144,7 +144,12 @@ export type EventType = keyof Payloads
 /** An event as a thread tells it; the host numbers and stamps it. */
 export type EventBody = { readonly [T in EventType]: { readonly type: T } & Payloads[T] }[EventType]
 
-/** One line of `events.ndjson`. `at` is milliseconds since the run started. */
-export type Event = EventBody & { readonly seq: number; readonly at: number }
+/** One line of `events.ndjson`. */
+export type Event = EventBody & {
+  /** From 0, without a gap. */
+  readonly seq: number
+  /** Milliseconds since the run began. */
+  readonly at: number
+}
 
 export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>

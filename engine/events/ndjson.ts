@@ -6,7 +6,16 @@ import { isEventType } from './reduce.ts'
 const VERSION = 1
 
 /** The first line of every log. */
-export const headerLine = `${JSON.stringify({ format: 'gwscen-events', version: VERSION })}\n`
+export interface LogHeader {
+  readonly format: 'gwscen-events'
+  readonly version: typeof VERSION
+}
+
+/** What a line of a log says. `schemas/events.schema.json` is made from this type. */
+export type LogLine = LogHeader | Event
+
+const HEADER: LogHeader = { format: 'gwscen-events', version: VERSION }
+export const headerLine = `${JSON.stringify(HEADER)}\n`
 
 export function encodeEvent(event: Event): string {
   return `${JSON.stringify(event)}\n`

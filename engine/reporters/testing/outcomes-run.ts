@@ -38,7 +38,7 @@ function attempt(scenario: string, number: number, failure: Failure | undefined)
   const outcome = failure?.outcome ?? 'passed'
   const failed = failure === undefined ? {} : { failure }
   return [
-    { type: 'scenario:started', ...place, thread: 0, lane: 0, namespaces: { app: 'app-1' } },
+    { type: 'scenario:started', scenario, attempt: number, thread: 0, lane: 0, namespaces: { app: 'app-1' } },
     { type: 'step:started', ...place, verb: 'send', title: 'send cpu', span },
     {
       type: 'exchange:seen',
