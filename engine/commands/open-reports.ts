@@ -16,7 +16,7 @@ export interface OpenReports {
 }
 
 interface Opening {
-  readonly world: Pick<World, 'cwd' | 'stdout'>
+  readonly world: Pick<World, 'cwd' | 'stdout' | 'env'>
   /** Files that are written anyway. */
   readonly taken: readonly string[]
 }
@@ -32,7 +32,13 @@ export async function openReports(texts: readonly string[], { world, taken }: Op
   }
   const written: string[] = []
   const onWritten = (report: string): void => void written.push(report)
-  const options = { stdout: world.stdout, resolve: (path: string) => resolve(world.cwd, path), onWritten }
+  const summary = world.env['GITHUB_STEP_SUMMARY']
+  const options = {
+    stdout: world.stdout,
+    resolve: (path: string) => resolve(world.cwd, path),
+    isShared: (path: string) => summary !== undefined && resolve(world.cwd, path) === resolve(summary),
+    onWritten,
+  }
   const reporters = await Promise.all(targets.map((target) => openReport(target, options)))
   return { reporters, written, onWritten, useStdout: targets.some(({ path }) => path === '-') }
 }

@@ -5,6 +5,7 @@ import { declaredEnv } from './declared-env.ts'
 import { checkFaults, type EmbeddedFlags } from './embedded-target.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, type Project } from './project.ts'
+import { tellProblems } from './tell-problems.ts'
 import { openOutput, type OutputOptions } from './run-output.ts'
 import { readHistory, writeHistory } from './run-history.ts'
 import { RunSession } from './run-session.ts'
@@ -35,7 +36,8 @@ export async function run(options: RunOptions, project: Project, world: World): 
   checkFaults(options.faults)
   const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
-  if (loaded.problems.some(({ severity }) => severity === 'error')) return 2
+  if (loaded.problems.some(({ severity }) => severity === 'error'))
+    return tellProblems(options, loaded, world)
   if (options.strict) refuseUnmet(loaded.scenarios)
   for (let round = 1; ; round += 1) {
     const seed = seedOf(options, world, round)

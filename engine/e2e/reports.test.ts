@@ -174,6 +174,17 @@ test(
   HANG_MS,
 )
 
+test('problems that stop a run are in its reports', async () => {
+  place.write('slip.yaml', READY.replace('expect:', 'expct:'))
+  const flags = ['--report', 'junit=junit.xml', '--report', 'sarif=run.sarif', '--report', 'github=run.txt']
+  const { code, stderr } = await gwscen(place, 'run', 'slip.yaml', ...flags)
+  expect(code).toBe(2)
+  expect(stderr).toContain('did you mean expect?')
+  expect(read('junit.xml')).toMatch(/tests="1" failures="0" errors="1"[^]*slip\.yaml:4:5/)
+  expect(read('run.sarif')).toContain('"ruleId": "UNKNOWN_VERB"')
+  expect(read('run.txt')).toMatch(/^::error file=slip\.yaml,line=4,col=5,title=UNKNOWN_VERB::/)
+})
+
 describe('gwscen report', () => {
   const LOG = '.gwscen/events.ndjson'
 

@@ -22,8 +22,11 @@ export interface TextFile {
 }
 
 export interface TextFileOptions {
-  /** When it takes the place of an older one: at once, for what is read while it grows, or whole. */
-  readonly appears: 'at-once' | 'when-closed'
+  /**
+   * When it takes the place of an older one: at once, for what is read while it grows, or whole; or never, because others
+   * write to it, too.
+   */
+  readonly appears: 'at-once' | 'when-closed' | 'added'
   /** What it begins with. */
   readonly begin?: string
 }
@@ -35,8 +38,8 @@ export interface TextFileOptions {
 export function openTextFile(file: string, { appears, begin = '' }: TextFileOptions): TextFile {
   const target = followLinks(file)
   const stats = statSync(target, { throwIfNoEntry: false })
-  const isReplaced = stats === undefined || stats.isFile()
-  if (isReplaced) mkdirSync(path.dirname(target), { recursive: true })
+  const isReplaced = appears !== 'added' && (stats === undefined || stats.isFile())
+  if (stats === undefined) mkdirSync(path.dirname(target), { recursive: true })
   const drafted = isReplaced ? { draft: `${target}.${process.pid}.new`, target } : undefined
   const opened = new OpenedFile(openSync(drafted?.draft ?? target, isReplaced ? 'w' : 'a'), drafted)
   opened.write(begin)

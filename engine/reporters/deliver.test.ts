@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
+import { exitCode } from '../events/exit-code.ts'
+import { reduce } from '../events/reduce.ts'
 import { initialState } from '../events/run-state.ts'
 import type { Reporter } from './define.ts'
 import { deliverTo } from './deliver.ts'
+import { outcomesRun } from './testing/outcomes-run.ts'
 import { stormRun } from './testing/storm-run.ts'
 
 const [event] = stormRun
@@ -41,4 +44,29 @@ test('what the system refuses is output that failed', async () => {
   const delivery = deliverTo([{ name: 'junit', close }], () => undefined)
   await delivery.close(initialState)
   expect(delivery.outputFailed()).toBe(true)
+})
+
+test.each([
+  ['nothing', [], 4],
+  ['a run that was stopped', outcomesRun, 130],
+  ['one that was not', outcomesRun.filter(({ type }) => type !== 'run:interrupted'), 3],
+])('the verdict on %s is what it would be if no reporter threw', async (_name, events, code) => {
+  const throwing: Reporter = {
+    name: 'bad',
+    on: () => {
+      throw new TypeError('x is not a function')
+    },
+    close: () => {
+      throw new TypeError('nor is y')
+    },
+  }
+  const delivery = deliverTo([throwing], () => undefined)
+  let state = initialState
+  for (const one of events) {
+    state = reduce(state, one)
+    delivery.on(one, state)
+  }
+  await delivery.close(state)
+  expect(exitCode(state, { outputFailed: delivery.outputFailed() })).toBe(code)
+  expect(exitCode(events.reduce(reduce, initialState))).toBe(code)
 })

@@ -21,6 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const options = () => ({
   stdout: { write: (text: string) => void (printed += text) },
   resolve: (file: string) => path.join(folder, file),
+  isShared: (file: string) => file === 'summary.md',
   onWritten: (report: string) => void written.push(report),
 })
 const [first] = stormRun
@@ -73,4 +74,12 @@ test('- is standard output', async () => {
   await report.close?.(initialState)
   expect(JSON.parse(printed)).toMatchObject({ scenarios: [] })
   expect(written).toEqual(['json: -'])
+})
+
+test('what others write to is added to', async () => {
+  writeFileSync(path.join(folder, 'summary.md'), 'theirs\n')
+  const words: Report = ({ write }) => ({ close: () => write('ours\n') })
+  const report = new FileReport(words, { kind: 'markdown', path: 'summary.md' }, options())
+  await report.close(initialState)
+  expect(readFileSync(path.join(folder, 'summary.md'), 'utf8')).toBe('theirs\nours\n')
 })

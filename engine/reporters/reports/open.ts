@@ -10,6 +10,8 @@ export interface OpenReportOptions {
   /** What `-` means. */
   readonly stdout: Pick<Sink, 'write'>
   readonly resolve: (path: string) => string
+  /** Whether others write to this file, too, so that it is added to. */
+  readonly isShared: (path: string) => boolean
   /** Called with `junit: out/junit.xml` when it is in its place. */
   readonly onWritten: (report: string) => void
 }
@@ -30,7 +32,7 @@ export class FileReport implements Reporter {
     this.name = `${kind}=${path}`
     this.#onWritten = () => options.onWritten(`${kind}: ${path}`)
     try {
-      const file = path === '-' ? onSink(options.stdout) : fileFor(kind, options.resolve(path))
+      const file = path === '-' ? onSink(options.stdout) : fileFor({ kind, path }, options)
       this.#open = { file, report: report({ write: (text) => file.write(text) }) }
     } catch (error) {
       this.#refused = error instanceof Error ? error : new Error(String(error))
@@ -74,8 +76,9 @@ export class FileReport implements Reporter {
 }
 
 /** A log is read while it grows; everything else is worth nothing before it is whole. */
-function fileFor(kind: ReportTarget['kind'], path: string): TextFile {
-  return openTextFile(path, { appears: kind === 'ndjson' ? 'at-once' : 'when-closed' })
+function fileFor({ kind, path }: ReportTarget, { resolve, isShared }: OpenReportOptions): TextFile {
+  const own = kind === 'ndjson' ? 'at-once' : 'when-closed'
+  return openTextFile(resolve(path), { appears: isShared(path) ? 'added' : own })
 }
 
 function onSink(sink: Pick<Sink, 'write'>): TextFile {
