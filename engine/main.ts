@@ -3,12 +3,16 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { Writable } from 'node:stream'
+import { isatty } from 'node:tty'
 import { systemClock } from './base/clock.ts'
+import { openKeyboard } from './commands/keyboard.ts'
 import { createProgram } from './commands/program.ts'
+import { terminalJob } from './commands/terminal-job.ts'
 import { UsageError } from './commands/usage-error.ts'
 import type { OutputSink, Signal, World } from './commands/world.ts'
 import { usableCpus } from './plan/cpus.ts'
 import { speaksUnicode } from './reporters/symbols.ts'
+import { isLive } from './reporters/terminal/live.ts'
 
 export interface MainOptions {
   /** Folder of the package. */
@@ -33,6 +37,12 @@ export async function main(argv: readonly string[], { root }: MainOptions): Prom
 
 function worldOf(root: string): World {
   const { env } = process
+  const leaving = new Set<() => void>()
+  const leave = (): void => leaving.forEach((listener) => listener())
+  process.on('exit', leave)
+  process.on('uncaughtExceptionMonitor', leave)
+  const hasKeys = isatty(0) && isLive({ isTTY: process.stdout.isTTY, env })
+  const keyboard = hasKeys ? openKeyboard(process.stdin, terminalJob(process, leave)) : undefined
   return {
     cwd: process.cwd(),
     env,
@@ -59,6 +69,11 @@ function worldOf(root: string): World {
         process.off('SIGTERM', heard)
       }
     },
+    ...(keyboard === undefined ? {} : { keyboard }),
+    onExit: (listener) => {
+      leaving.add(listener)
+      return () => void leaving.delete(listener)
+    },
     exitNow: (code) => process.exit(code),
   }
 }
@@ -78,7 +93,9 @@ function textOf(file: string): string | undefined {
   }
 }
 
-function outputSink(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): OutputSink {
+type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number }
+
+function outputSink(stream: Output): OutputSink {
   let failed = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
     failed ||= error.code !== 'EPIPE'
@@ -90,6 +107,13 @@ function outputSink(stream: Writable & { readonly isTTY?: boolean; readonly colu
     },
     get columns() {
       return stream.columns ?? 80
+    },
+    get rows() {
+      return stream.rows ?? 24
+    },
+    onResize: (listener) => {
+      stream.on('resize', listener)
+      return () => void stream.off('resize', listener)
     },
     failed: () => failed,
   }

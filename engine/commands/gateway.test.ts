@@ -258,6 +258,7 @@ function worldWith({ env, write, onSignal }: WorldParts): World {
       onSignal(listener)
       return () => undefined
     },
+    onExit: () => () => undefined,
     exitNow: () => undefined,
   }
 }

@@ -12,18 +12,26 @@ export interface InterruptActions {
   readonly second: (signal: Signal) => void
 }
 
-/** First signal: tidy up; second: reports only; third: end now. Returns what ends the listening. */
+/** First signal, or the key q: tidy up; second: reports only; third: end now. Returns what ends the listening. */
 export function onInterrupts(
-  world: Pick<World, 'clock' | 'onSignal' | 'exitNow'>,
+  world: Pick<World, 'clock' | 'onSignal' | 'exitNow' | 'keyboard'>,
   actions: InterruptActions,
 ): () => void {
   const counter = new SignalCounter(world.clock)
-  return world.onSignal((signal) => {
+  const ignoreSignals = world.onSignal((signal) => {
     const times = counter.count()
     if (times === 1) actions.first(signal)
     else if (times === 2) actions.second(signal)
     else if (times !== undefined) world.exitNow(EXIT_CODES[signal])
   })
+  // A key that is held down must not end what a first one only asked for.
+  const ignoreKeys = world.keyboard?.onKey((key) => {
+    if (key === 'q' && counter.isFirst && counter.count() === 1) actions.first('SIGINT')
+  })
+  return () => {
+    ignoreSignals()
+    ignoreKeys?.()
+  }
 }
 
 /** Counts signals, those of one keystroke once. */
@@ -34,6 +42,10 @@ class SignalCounter {
 
   constructor(clock: Clock) {
     this.#clock = clock
+  }
+
+  get isFirst(): boolean {
+    return this.#times === 0
   }
 
   /** How many there were with this one; undefined when it belongs to the one before. */

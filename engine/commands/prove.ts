@@ -120,6 +120,8 @@ class Proving {
       output: {
         tell: journal.tell,
         state: () => journal.state(),
+        say: (text) => world.stderr.write(text),
+        picture: () => undefined,
         finish: () => Promise.resolve(exitCode(journal.state())),
       },
     })

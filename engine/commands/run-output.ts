@@ -8,6 +8,11 @@ import { openEventWriter, type EventWriter } from '../events/writer.ts'
 import { deliverTo, type Delivery } from '../reporters/deliver.ts'
 import { createReporter, type ReporterName } from '../reporters/index.ts'
 import { verdictLine } from '../reporters/verdict-line.ts'
+import { parseReport } from '../reporters/reports/target.ts'
+import { asciiSymbols, unicodeSymbols } from '../reporters/symbols.ts'
+import { pictureLines } from '../reporters/terminal/picture.ts'
+import { renderLines } from '../reporters/text.ts'
+import { wrap } from '../reporters/wrap.ts'
 import { openReports } from './open-reports.ts'
 import type { World } from './world.ts'
 
@@ -26,12 +31,17 @@ export interface RunOutput {
   readonly tell: (event: EventBody) => void
   /** All that has come of the run so far. */
   readonly state: () => RunState
+  /** On standard error, without spoiling what the reporter shows. */
+  readonly say: (text: string) => void
+  /** Tells what every lane does. */
+  readonly picture: () => void
   /** Writes what is left to write, once; gives the exit code. */
   finish(): Promise<number>
 }
 
 export async function openOutput(options: OutputOptions, mask: Mask, world: World): Promise<RunOutput> {
   const reports = await openReports(options.reports, { world, taken: [options.events] })
+  const openedAt = world.clock.now()
   const writer = openEventWriter(resolve(world.cwd, options.events))
   const reporter = createReporter(options.reporter, {
     sink: reports.useStdout ? world.stderr : world.stdout,
@@ -40,22 +50,47 @@ export async function openOutput(options: OutputOptions, mask: Mask, world: Worl
     sourceOf: (file) => journal.state().sources[file],
     clock: world.clock,
     reports: reports.written,
+    story: storyFile(options),
   })
   // Last, so that the summary can tell which reports there are.
-  const delivery = deliverTo([...reports.reporters, reporter], (line) => world.stderr.write(line))
+  const delivery = deliverTo([...reports.reporters, reporter], (line) => say(line))
+  const say = (text: string): void => delivery.beside(() => world.stderr.write(text))
   const listeners: readonly JournalListener[] = [
     (event) => writer.append(event),
     (event, state) => delivery.on(event, state),
   ]
   const journal = createJournal(world.clock, listeners, mask)
+  const picture = (): void => {
+    const state = journal.state()
+    const symbols = world.unicode ? unicodeSymbols : asciiSymbols
+    const lines = pictureLines(state, world.clock.now() - openedAt, symbols)
+    say(renderLines(lines.flatMap((line) => wrap(line, world.stderr.columns ?? Infinity))))
+  }
+  // Whatever ends the process, the terminal is left with its cursor and without a footer.
+  const forgetExit = world.onExit(() => delivery.beside(() => undefined))
   let finished: Promise<number> | undefined
   const finish = async (): Promise<number> => {
+    forgetExit()
     writer.close()
     if (writer.failure() === undefined) reports.onWritten(`events: ${options.events}`)
     await delivery.close(journal.state())
     return closingCode({ state: journal.state(), writer, delivery }, options, world)
   }
-  return { tell: journal.tell, state: () => journal.state(), finish: () => (finished ??= finish()) }
+  return {
+    tell: journal.tell,
+    state: () => journal.state(),
+    say,
+    picture,
+    finish: () => (finished ??= finish()),
+  }
+}
+
+/** The report that people would open, else the events, from which it can be made. */
+function storyFile({ events, reports }: OutputOptions): string {
+  return (
+    reports.map(parseReport).find(({ kind, path }) => (kind as string) === 'html' && path !== '-')?.path ??
+    events
+  )
 }
 
 interface Closed {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
-import type { EventBody } from '../events/event.ts'
+import type { EventBody, PlannedScenario } from '../events/event.ts'
 import { floorOf } from '../plan/floor.ts'
 import { skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
@@ -28,6 +28,8 @@ export interface SessionRequest {
   /** File → text, for reports. */
   readonly sources: ReadonlyMap<string, string>
   readonly output: RunOutput
+  /** How long each will take, where that is known. */
+  readonly expected?: (scenario: Scenario) => PlannedScenario['expected']
 }
 
 type RunEnd = Pick<Extract<EventBody, { type: 'run:ended' }>, 'busy' | 'makespan'>
@@ -66,6 +68,9 @@ export class RunSession {
       first: (signal) => this.#interrupt(signal),
       second: (signal) => this.#abandon(signal),
     })
+    const ignoreKeys = world.keyboard?.onKey((key) => {
+      if (key === '?') output.picture()
+    })
     let end: RunEnd = { busy: 0 }
     let trouble: Trouble = {}
     try {
@@ -82,6 +87,7 @@ export class RunSession {
     })
     const code = await output.finish()
     ignoreSignals()
+    ignoreKeys?.()
     return code
   }
 
@@ -112,10 +118,11 @@ export class RunSession {
   }
 
   async #provision(scenarios: readonly Scenario[]): Promise<Target> {
-    const { options, world, project } = this.#request
+    const { options, world, project, output } = this.#request
     const wanted = wantedProfiles(scenarios, options.exclusive)
     try {
-      return await embeddedTarget({ ...options, project, wanted, seed: this.#seed }, world)
+      const told = { ...world, stderr: { ...world.stderr, write: output.say } }
+      return await embeddedTarget({ ...options, project, wanted, seed: this.#seed }, told)
     } catch (error) {
       throw new TargetFailed(`the embedded target could not be started: ${describeError(error)}`, {
         cause: error,
@@ -177,7 +184,7 @@ export class RunSession {
   }
 
   #started(target: Target | undefined): EventBody {
-    const { scenarios, world } = this.#request
+    const { scenarios, world, expected } = this.#request
     return {
       type: 'run:started',
       run: this.#run,
@@ -192,14 +199,7 @@ export class RunSession {
       seed: this.#seed,
       redis: target?.redis ?? 'none',
       gateway: target?.gateway ?? 'none',
-      scenarios: scenarios.map(({ id, name, file, line, tags, profile }) => ({
-        id,
-        name,
-        file,
-        line,
-        tags,
-        profile: profile ?? 'none',
-      })),
+      scenarios: scenarios.map((scenario) => planned(scenario, expected?.(scenario))),
     }
   }
 
@@ -223,6 +223,11 @@ export class RunSession {
     void this.#host?.kill()
     void output.finish().then((code) => world.exitNow(code))
   }
+}
+
+function planned(scenario: Scenario, expected: PlannedScenario['expected']): PlannedScenario {
+  const { id, name, file, line, tags, profile = 'none' } = scenario
+  return { id, name, file, line, tags, profile, ...(expected === undefined ? {} : { expected }) }
 }
 
 function troubleOf(error: unknown): Trouble {

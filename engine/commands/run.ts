@@ -43,7 +43,7 @@ export async function run(options: RunOptions, project: Project, world: World): 
     const seed = seedOf(options, world, round)
     const history = options.history ? readHistory(world) : {}
     const request = { options, project, history, seed, world }
-    const { scenarios } = await scheduleOf(loaded.scenarios, request)
+    const { scenarios, expected } = await scheduleOf(loaded.scenarios, request)
     const output = await openOutput(options, maskOf(scenarios, project, world), world)
     const code = await new RunSession({
       options: { ...options, seed },
@@ -51,6 +51,7 @@ export async function run(options: RunOptions, project: Project, world: World): 
       project,
       scenarios,
       sources: loaded.sources,
+      expected,
       output,
     }).run()
     if (options.history) writeHistory(history, output.state(), world)

@@ -1,4 +1,5 @@
 import { parseDuration } from '../base/duration.ts'
+import type { PlannedScenario } from '../events/event.ts'
 import { estimateMs, type TimeSettings } from '../plan/estimate.ts'
 import type { History } from '../plan/history.ts'
 import { inOrder } from '../plan/order.ts'
@@ -26,8 +27,11 @@ export interface ScheduleOptions extends Omit<Selection, 'changed'> {
 export interface Schedule {
   readonly scenarios: readonly Scenario[]
   /** From earlier runs, else guessed from the file. */
-  readonly expectedMs: (scenario: Scenario) => number
+  readonly expected: (scenario: Scenario) => Expected
 }
+
+/** How long a scenario will take on its lane, and how we know. */
+export type Expected = NonNullable<PlannedScenario['expected']>
 
 export interface ScheduleRequest {
   readonly options: ScheduleOptions
@@ -40,18 +44,18 @@ export interface ScheduleRequest {
 /** What runs, in the order in which it is offered to lanes. */
 export async function scheduleOf(all: readonly Scenario[], request: ScheduleRequest): Promise<Schedule> {
   const { options, project, history, seed } = request
-  const expectedMs = expectationsOf(project, history)
+  const expected = expectationsOf(project, history)
   const chosen = await selectionOf(all, request)
   const { failedFirst = false, shuffle } = options
   const scenarios = inOrder(
     repeated(chosen, options).map((one) => adjusted(one, options)),
     {
-      expectedMs,
+      expectedMs: (scenario) => expected(scenario).ms,
       hasFailed: (scenario) => failedFirst && mayFail(scenario, history),
       ...(shuffle === undefined ? {} : { shuffleSeed: shuffle === true ? seed : shuffle }),
     },
   )
-  return { scenarios, expectedMs }
+  return { scenarios, expected }
 }
 
 /** What is meant, in the order of the files. */
@@ -61,19 +65,20 @@ export async function selectionOf(
 ): Promise<readonly Scenario[]> {
   const { changedSince, ...selection } = options
   const changed = changedSince === undefined ? {} : { changed: await changedFiles(world.cwd, changedSince) }
-  const help = { cwd: world.cwd, history, expectedMs: expectationsOf(project, history) }
+  const expected = expectationsOf(project, history)
+  const help = { cwd: world.cwd, history, expectedMs: (scenario: Scenario) => expected(scenario).ms }
   return select(all, { ...selection, ...changed }, help)
 }
 
-export function expectationsOf(project: Project, history: History): Schedule['expectedMs'] {
+export function expectationsOf(project: Project, history: History): Schedule['expected'] {
   const settings = new Map<string, TimeSettings>()
   return (scenario) => {
     const known = history[baseId(scenario.id)]?.ms
-    if (known !== undefined) return known
+    if (known !== undefined) return { ms: known, from: 'history' }
     const profile = scenario.profile ?? ''
     const times = settings.get(profile) ?? timesOf(project, profile)
     settings.set(profile, times)
-    return estimateMs(scenario, times)
+    return { ms: estimateMs(scenario, times), from: 'file' }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Sink } from '../reporters/define.ts'
+import type { Keyboard } from './keyboard.ts'
 
 /** Everything a command may touch of the process it runs in. Made once, in `main.ts`. */
 export interface World {
@@ -19,6 +20,10 @@ export interface World {
   readonly cpus: () => CpuShare
   /** Calls the listener at each SIGINT and SIGTERM; the returned function ends that. */
   onSignal(listener: (signal: Signal) => void): () => void
+  /** The keys of the terminal; absent where nobody can press any. */
+  readonly keyboard?: Keyboard
+  /** Calls the listener before the process ends, however that comes about; the returned function ends that. */
+  onExit(listener: () => void): () => void
   /** Ends the process now. */
   exitNow(code: number): void
 }

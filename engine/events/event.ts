@@ -80,6 +80,13 @@ interface Payloads {
     /** What `as` stored. */
     readonly result?: Json
   }
+  /** A step has looked, has not seen what it waits for, and goes on waiting; told again when it sees something else. */
+  'step:waiting': StepPlace & {
+    /** How long it will wait yet at most, in milliseconds. */
+    readonly ms: number
+    /** What there is instead, in words. */
+    readonly seen?: string
+  }
   'exchange:seen': StepPlace & { readonly exchange: Exchange }
   'object:seen': {
     readonly scenario: string
@@ -137,6 +144,8 @@ export interface PlannedScenario {
   readonly line: number
   readonly tags: readonly string[]
   readonly profile: string
+  /** How long it will take on its lane: as it did in earlier runs, else guessed from its file. */
+  readonly expected?: { readonly ms: number; readonly from: 'history' | 'file' }
 }
 
 export type EventType = keyof Payloads

@@ -6,6 +6,7 @@ import {
   endStep,
   startAttempt,
   startStep,
+  waitStep,
   type AttemptRecord,
   type ScenarioRecord,
 } from './scenario-record.ts'
@@ -31,6 +32,7 @@ const handlers: { readonly [T in EventType]: (state: RunState, event: EventOf<T>
   'scenario:started': startScenario,
   'step:started': (state, event) => changeAttempt(state, event, (attempt) => startStep(attempt, event)),
   'step:ended': (state, event) => changeAttempt(state, event, (attempt) => endStep(attempt, event)),
+  'step:waiting': (state, event) => changeAttempt(state, event, (attempt) => waitStep(attempt, event)),
   'exchange:seen': (state, event) =>
     changeAttempt(state, event, (attempt) => ({
       ...attempt,

@@ -68,6 +68,21 @@ describe('reduce', () => {
     expect(unfinishedOf(running).map((one) => one.id)).toEqual(['a', 'b'])
   })
 
+  test('knows until when a step waits and what it saw last, as long as it waits', () => {
+    const place = { scenario: 'a', attempt: 1, step: 'steps.0' }
+    const waiting = play(
+      started('a'),
+      begun('a'),
+      { type: 'step:started', ...place, verb: 'expect', title: '', span },
+      { type: 'step:waiting', ...place, ms: 5000 },
+      { type: 'step:waiting', ...place, ms: 4000, seen: 'found 1 of 2' },
+    )
+    const stepOf = (state: RunState) => state.running.get('a')?.attempts[0]?.steps[0]
+    expect(stepOf(waiting)?.waiting).toEqual({ until: 4004, seen: 'found 1 of 2' })
+    const ended = { type: 'step:ended', ...place, verb: 'expect', outcome: 'passed', ms: 3 } as const
+    expect(stepOf(reduce(waiting, { ...ended, seq: 9, at: 9 }))).not.toHaveProperty('waiting')
+  })
+
   test('keeps the failure of the first attempt of a flaky scenario and the steps of the last one', () => {
     const first = { scenario: 'a', attempt: 1, step: 'steps.0' }
     const state = play(

@@ -8,6 +8,8 @@ export interface StepRecord {
   readonly title: string
   readonly span: EventOf<'step:started'>['span']
   readonly startedAt: number
+  /** When it stops waiting at the latest, and what it saw last; absent while it does not wait. */
+  readonly waiting?: { readonly until: number; readonly seen?: string }
   readonly outcome?: EventOf<'step:ended'>['outcome']
   readonly ms?: number
 }
@@ -52,12 +54,29 @@ export function startStep(attempt: AttemptRecord, event: EventOf<'step:started'>
   return { ...attempt, steps: [...attempt.steps, { step, verb, title, span, startedAt: at }] }
 }
 
+export function waitStep(attempt: AttemptRecord, event: EventOf<'step:waiting'>): AttemptRecord {
+  const { at, ms, seen } = event
+  const waiting = { until: at + ms, ...(seen === undefined ? {} : { seen }) }
+  return changeOpen(attempt, event.step, (open) => ({ ...open, waiting }))
+}
+
 /** Ends the latest step of that path which is still open. */
 export function endStep(attempt: AttemptRecord, event: EventOf<'step:ended'>): AttemptRecord {
-  const index = attempt.steps.findLastIndex((step) => step.step === event.step && step.outcome === undefined)
+  return changeOpen(attempt, event.step, ({ waiting: _, ...open }) => ({
+    ...open,
+    outcome: event.outcome,
+    ms: event.ms,
+  }))
+}
+
+function changeOpen(
+  attempt: AttemptRecord,
+  step: string,
+  change: (open: StepRecord) => StepRecord,
+): AttemptRecord {
+  const index = attempt.steps.findLastIndex((one) => one.step === step && one.outcome === undefined)
   const open = attempt.steps[index]
-  if (open === undefined) return attempt
-  return { ...attempt, steps: attempt.steps.with(index, { ...open, outcome: event.outcome, ms: event.ms }) }
+  return open === undefined ? attempt : { ...attempt, steps: attempt.steps.with(index, change(open)) }
 }
 
 export function endAttempt(attempt: AttemptRecord, event: EventOf<'attempt:ended'>): AttemptRecord {

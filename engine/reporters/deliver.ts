@@ -6,6 +6,8 @@ import type { Reporter } from './define.ts'
 export interface Delivery {
   on(event: Event, stateAfter: RunState): void
   close(state: RunState): Promise<void>
+  /** Lets something else be written where reporters write. */
+  beside(write: () => void): void
   /** Whether the system refused something that a reporter wrote: disk full, no permission (exit code 74). */
   outputFailed(): boolean
 }
@@ -41,7 +43,14 @@ export function deliverTo(reporters: readonly Reporter[], complain: (line: strin
       }
     }
   }
-  return { on, close, outputFailed: () => refused }
+  const beside = (write: () => void): void => {
+    const around = reporters.reduce<() => void>(
+      (inner, reporter) => () => (reporter.beside === undefined ? inner() : reporter.beside(inner)),
+      write,
+    )
+    around()
+  }
+  return { on, close, beside, outputFailed: () => refused }
 }
 
 /** Errors of the operating system name the call that failed. */

@@ -4,7 +4,8 @@ import { createDotReporter } from './dot.ts'
 import { createJsonReporter } from './json.ts'
 import { createMinimalReporter } from './minimal.ts'
 import { asciiSymbols, unicodeSymbols } from './symbols.ts'
-import { colourPaint, isLive, wantsColour, type ColourOptions } from './terminal/colour.ts'
+import { colourPaint, wantsColour, type ColourOptions } from './terminal/colour.ts'
+import { isLive } from './terminal/live.ts'
 import { createTerminalReporter, type TerminalOptions } from './terminal/terminal.ts'
 import { plainPaint } from './text.ts'
 
@@ -17,6 +18,8 @@ export interface ReporterOptions {
   readonly clock: Clock
   /** Files that other reporters write, such as `html: out/report.html`, for the summary. */
   readonly reports?: readonly string[]
+  /** The file that holds all that is known of every scenario, for what does not fit on a screen. */
+  readonly story?: string
 }
 
 /** Every reporter for a stream, by the name `--reporter` knows it by. */

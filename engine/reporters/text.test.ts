@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { speaksUnicode } from './symbols.ts'
-import { colourPaint, isLive, wantsColour, type ColourOptions } from './terminal/colour.ts'
+import { isLive } from './terminal/live.ts'
+import { colourPaint, wantsColour, type ColourOptions } from './terminal/colour.ts'
 import { clip, escapeControls, renderLines, toned } from './text.ts'
 
 describe('text that others wrote', () => {

@@ -1,9 +1,16 @@
-import { cellsOf } from './width.ts'
+import { cellsOf, widthOfText } from './width.ts'
 
 /** What a piece of text means; the terminal decides how that looks. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'accent'
 
-export type Piece = string | { readonly tone: Tone; readonly text: string }
+export type Piece = string | TonedPiece
+
+export interface TonedPiece {
+  readonly tone: Tone
+  readonly text: string
+  /** Never broken over two lines: a command to be copied. */
+  readonly whole?: true
+}
 
 /** One line of output, not yet escaped and not yet painted. */
 export type Line = readonly Piece[]
@@ -25,17 +32,22 @@ export function toned(tone: Tone, text: string): Piece {
   return { tone, text }
 }
 
+/** A line to paste into a shell. */
+export function command(text: string): Piece {
+  return { tone: 'strong', text, whole: true }
+}
+
 export function indent(lines: readonly Line[], by: string): readonly Line[] {
   return lines.map((line) => (line.length === 0 ? line : [by, ...line]))
 }
 
 /** As much of a line as fits into so many cells. */
 export function clip(line: Line, columns: number, ellipsis: string): Line {
+  if (widthOfLine(line) <= columns) return line
   const whole = line.flatMap((piece) => {
     const { tone, text } = partsOf(piece)
     return cellsOf(escapeControls(text)).map((cell) => ({ tone, ...cell }))
   })
-  if (whole.reduce((sum, cell) => sum + cell.width, 0) <= columns) return line
   const kept: Piece[] = []
   let room = columns - ellipsis.length
   for (const { tone, text, width } of whole) {
@@ -63,7 +75,11 @@ function renderLine(line: Line, paint: Paint): string {
     .join('')
 }
 
-function partsOf(piece: Piece): { readonly tone: Tone; readonly text: string } {
+export function widthOfLine(line: Line): number {
+  return line.reduce((sum, piece) => sum + widthOfText(escapeControls(partsOf(piece).text)), 0)
+}
+
+export function partsOf(piece: Piece): TonedPiece {
   return typeof piece === 'string' ? { tone: 'plain', text: piece } : piece
 }
 

@@ -17,6 +17,7 @@ export function cellsOf(text: string): readonly Cell[] {
 }
 
 export function widthOfText(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length
   return cellsOf(text).reduce((sum, cell) => sum + cell.width, 0)
 }
 

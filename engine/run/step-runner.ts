@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { Step } from '../scenario/scenario.ts'
 import { metricsNow } from '../steps/metrics-now.ts'
 import { NestedFailure } from '../steps/nested.ts'
+import { subjects } from '../steps/subjects/index.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import type { Inside, Nesting } from './nested-steps.ts'
 import { lenientNoteText, noteText } from './note-text.ts'
@@ -43,7 +44,7 @@ export async function runStep(
     type: 'step:started',
     ...place,
     verb: step.verb,
-    title: step.name ?? step.verb,
+    title: step.name ?? wordsFor(step),
     span: step.span,
   })
   const inside: Inside = { asserted: false, failedAt: [] }
@@ -63,6 +64,14 @@ export async function runStep(
   const named = outcome === 'failed' && step.name !== undefined ? [step.name] : []
   const failedAt = [...inside.failedAt, ...named]
   return { outcome, further, asserted, failedAt, ...(failure === undefined ? {} : { failure }) }
+}
+
+/** `expect crd` for a step without a name. */
+function wordsFor(step: Step): string {
+  const { verb, input } = step
+  const takes = definitionOf(step).takesSubject === true && isObject(input)
+  const subject = takes ? Object.keys(subjects).find((name) => name in input) : undefined
+  return subject === undefined ? verb : `${verb} ${subject}`
 }
 
 interface Judging extends Running {

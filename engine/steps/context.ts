@@ -18,6 +18,7 @@ import type { Past } from './subjects/history-claims.ts'
 export type StepNews =
   | Unplaced<'exchange:seen'>
   | Unplaced<'note:written'>
+  | Unplaced<'step:waiting'>
   | { readonly type: 'warning:raised'; readonly text: string }
 type Unplaced<T extends EventBody['type']> = Omit<Extract<EventBody, { type: T }>, keyof StepPlace>
 

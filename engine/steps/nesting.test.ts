@@ -259,6 +259,7 @@ test('what cannot announce its changes is looked at every 20 ms, and the report 
       type: 'note:written',
       text: 'sampled: looked every 20 ms, so what came and went between two looks was not seen',
     },
+    { type: 'step:waiting', ms: 100 },
   ])
 })
 

@@ -22,10 +22,14 @@ export const wait = defineStep({
   },
   asserts: false,
   examples: ['wait: 500ms', 'wait: { until: next-second }'],
-  async run(input, { clock, signal, duration }) {
-    if (typeof input === 'string') await clock.sleep(duration(input), signal)
-    else if (input.until === 'next-second') await untilNextSecond(clock, signal)
-    else await clock.sleep(duration(input.for ?? '0s'), signal)
+  async run(input, { clock, signal, duration, write }) {
+    if (typeof input === 'object' && input.until === 'next-second') {
+      await untilNextSecond(clock, signal)
+      return undefined
+    }
+    const ms = duration(typeof input === 'string' ? input : (input.for ?? '0s'))
+    write({ type: 'step:waiting', ms })
+    await clock.sleep(ms, signal)
     return undefined
   },
 })

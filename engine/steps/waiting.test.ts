@@ -84,6 +84,23 @@ test('a watched subject is looked at again at a change, and only then', async ()
   expectThat(world.clock.pending).toBe(0)
 })
 
+test('the report is told what is waited for and until when, again when something else is seen', async () => {
+  const [world, subject] = [new FakeWorld(), new FakeSubject()]
+  subject.wanted = 3
+  const waiting = waitFor(subject.watched, 10_000, world.context())
+  await world.clock.advance(4000)
+  subject.become(0)
+  await world.clock.advance(1000)
+  subject.become(2)
+  await world.clock.advance(1000)
+  subject.become(3)
+  await waiting
+  expectThat(world.news).toEqual([
+    { type: 'step:waiting', ms: 10_000, seen: 'it is 0' },
+    { type: 'step:waiting', ms: 5000, seen: 'it is 2' },
+  ])
+})
+
 test('what cannot announce its changes is polled, from 20 ms doubling to 250 ms', async () => {
   const [world, subject] = [new FakeWorld(), new FakeSubject()]
   const at: number[] = []

@@ -151,6 +151,8 @@ export class Watching {
   #lastSeen: string | undefined
   #unseen = false
   #changedAt: number | undefined
+  #summary: string | undefined
+  #told: string | undefined
 
   private constructor(observer: Observer, context: StepContext, attention: Attention) {
     this.#observer = observer
@@ -188,6 +190,7 @@ export class Watching {
       this.#pollMs = FIRST_POLL_MS
     }
     this.#lastSeen = seen
+    this.#summary = look.ok ? undefined : look.summary
     this.#unseen = look.unseen !== undefined
     this.#hintMs = look.lookAgainMs
     return look
@@ -198,6 +201,7 @@ export class Watching {
     if (this.#dirty) return
     const { clock, signal } = this.#context
     const left = Math.max(0, deadline - clock.now())
+    this.#tell(left)
     const pause = Math.min(left, this.#pause())
     const stop = new AbortController()
     const either = AbortSignal.any([signal, stop.signal])
@@ -212,6 +216,14 @@ export class Watching {
       stop.abort()
       slept.catch(() => undefined)
     }
+  }
+
+  /** What is waited for and until when, at first and when something else is seen. */
+  #tell(left: number): void {
+    if (this.#told === this.#lastSeen || !Number.isFinite(left)) return
+    this.#told = this.#lastSeen
+    const seen = this.#summary === undefined ? {} : { seen: this.#summary }
+    this.#context.write({ type: 'step:waiting', ms: Math.round(left), ...seen })
   }
 
   #pause(): number {

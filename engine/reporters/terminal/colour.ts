@@ -24,12 +24,6 @@ export function wantsColour({ isTTY, env, flag = 'auto' }: ColourOptions): boole
   return isTTY && env.TERM !== 'dumb'
 }
 
-/** Whether the cursor may be moved: never in a log, and never where a CI system makes one of what we write. */
-export function isLive({ isTTY, env }: Pick<ColourOptions, 'isTTY' | 'env'>): boolean {
-  const ci = env.CI !== undefined && env.CI !== '' && env.CI !== 'false'
-  return isTTY && env.TERM !== 'dumb' && !ci
-}
-
 export function colourPaint(): Paint {
   const chalk = new Chalk({ level: 1 })
   return {

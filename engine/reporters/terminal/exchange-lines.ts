@@ -6,13 +6,23 @@ const BODY_LIMIT = 2048
 
 /** Request and response as they went over the wire, without headers; a long body is cut. */
 export function exchangeLines(step: string, exchange: Exchange): readonly Line[] {
+  const { request, response } = exchangeParts(step, exchange)
+  return [...request, ...response]
+}
+
+export interface ExchangeParts {
+  readonly request: readonly Line[]
+  readonly response: readonly Line[]
+}
+
+export function exchangeParts(step: string, exchange: Exchange): ExchangeParts {
   const { method, path, requestBody, status, body, transportError, ms } = exchange
   const outcome = status === undefined ? `no response: ${transportError ?? 'unknown'}` : String(status)
-  return [
-    [toned('strong', 'last exchange'), toned('dim', ` (${step}, ${shortDuration(ms)})`)],
-    ...directed('>', [`${method} ${path}`, ...bodyLines(requestBody)]),
-    ...directed('<', [outcome, ...bodyLines(body)]),
-  ]
+  const title: Line = [toned('strong', 'last exchange'), toned('dim', ` (${step}, ${shortDuration(ms)})`)]
+  return {
+    request: [title, ...directed('>', [`${method} ${path}`, ...bodyLines(requestBody)])],
+    response: directed('<', [outcome, ...bodyLines(body)]),
+  }
 }
 
 function directed(arrow: string, texts: readonly string[]): readonly Line[] {

@@ -4,8 +4,9 @@ import type { Failure, Mismatch } from '../../base/failure.ts'
 import type { SourceOf } from '../define.ts'
 import { codeFrame } from '../frame.ts'
 import type { Symbols } from '../symbols.ts'
-import { indent, toned, type Line } from '../text.ts'
-import { exchangeLines } from './exchange-lines.ts'
+import { command, indent, toned, type Line } from '../text.ts'
+import { exchangeParts, type ExchangeParts } from './exchange-lines.ts'
+import { fitted } from './fitted.ts'
 
 export interface FailureBlockOptions {
   readonly sourceOf: SourceOf
@@ -13,6 +14,10 @@ export interface FailureBlockOptions {
   readonly columns: number
   /** What runs this scenario, and as little else as can be, again. */
   readonly rerun: string
+  /** Lines of the screen that it must fit on; absent where it may be as long as it is. */
+  readonly rows?: number
+  /** The file that has the rest. */
+  readonly story?: string | undefined
 }
 
 const MOST_MISMATCHES = 12
@@ -24,22 +29,29 @@ export function failureBlock(record: ScenarioRecord, options: FailureBlockOption
   if (failure === undefined) return []
   const attempt = record.attempts.findLast((one) => one.failure !== undefined) ?? record.attempts.at(-1)
   const ofMany = record.attempts.length > 1 && attempt !== undefined ? `attempt ${attempt.attempt}: ` : ''
-  const sections = [
-    [...failureLines(failure, ofMany, options)],
-    mismatchLines(failure.mismatches ?? [], options.symbols),
-    noteLines(failure, attempt),
-    attempt?.lastExchange === undefined
-      ? []
-      : exchangeLines(attempt.lastExchange.step, attempt.lastExchange.exchange),
-    (attempt?.further ?? []).flatMap((further) => failureLines(further, 'further: ', options)),
-    [[toned('strong', 'run it again'), ` ${options.rerun}`] as Line],
-  ].filter((lines) => lines.length > 0)
-  return [
-    ...indent(
-      sections.flatMap((lines) => [...lines, []]),
-      '  ',
-    ),
-  ]
+  const { request, response } = partsOf(attempt)
+  const further = (attempt?.further ?? []).flatMap((one) => failureLines(one, 'further: ', options))
+  const sections = fitted(
+    [
+      { lines: failureLines(failure, ofMany, options), rank: 5, least: Infinity },
+      { lines: mismatchLines(failure.mismatches ?? [], options.symbols), rank: 4, least: 3 },
+      { lines: noteLines(failure, attempt), rank: 3, least: 0 },
+      { lines: request, rank: 0, least: 2 },
+      { lines: response, rank: 1, least: 1, joined: true },
+      { lines: further, rank: 2, least: 1 },
+    ],
+    options,
+  )
+  const again: Line = [toned('strong', 'run it again '), command(options.rerun)]
+  return indent(
+    [...sections, [again]].filter((lines) => lines.length > 0).flatMap((lines) => [...lines, []]),
+    '  ',
+  )
+}
+
+function partsOf(attempt: AttemptRecord | undefined): ExchangeParts {
+  const last = attempt?.lastExchange
+  return last === undefined ? { request: [], response: [] } : exchangeParts(last.step, last.exchange)
 }
 
 function failureLines(failure: Failure, prefix: string, options: FailureBlockOptions): readonly Line[] {

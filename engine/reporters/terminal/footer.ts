@@ -1,52 +1,62 @@
 import { plannedOf, type RunState } from '../../events/run-state.ts'
-import type { ScenarioRecord } from '../../events/scenario-record.ts'
-import { shortDuration } from '../durations.ts'
 import { outcomeTones, type Symbols } from '../symbols.ts'
-import { toned, type Line, type Piece } from '../text.ts'
+import { clip, toned, widthOfLine, type Line, type Piece } from '../text.ts'
+import { laneLines, startOf } from './lane-lines.ts'
 
-const MOST_RUNNING = 8
+export interface FooterView {
+  /** Milliseconds since the run began. */
+  readonly at: number
+  readonly size: { readonly rows: number; readonly columns: number }
+  readonly symbols: Symbols
+  /** Milliseconds that the rest will take, where that can be told. */
+  readonly leftMs?: number | undefined
+}
 
-/** How far the run is at `at` (milliseconds since it started), and what the scenarios that run longest are doing. */
-export function footerLines(state: RunState, at: number, symbols: Symbols): readonly Line[] {
+const MOST_LANES = 8
+/** The footer never takes more of the screen, so that what has finished stays in sight. */
+const MOST_OF_SCREEN = 0.5
+
+/** How far the run is, and what the scenarios that run longest are doing. Every line fits. */
+export function footerLines(state: RunState, view: FooterView): readonly Line[] {
+  const { at, symbols } = view
+  const columns = view.size.columns - 1
   const running = [...state.running.values()].sort((a, b) => startOf(a) - startOf(b))
-  const rest = running.length - MOST_RUNNING
+  const room = Math.max(1, Math.floor(view.size.rows * MOST_OF_SCREEN) - 1)
+  const most = Math.min(MOST_LANES, running.length > room ? room - 1 : room)
+  const shown = running.slice(0, most)
+  const rest = running.length - shown.length
+  const more: readonly Line[] = rest > 0 && most > 0 ? [[toned('dim', `  and ${rest} more`)]] : []
   return [
-    progressLine(state, at, symbols),
-    ...running.slice(0, MOST_RUNNING).map((record) => runningLine(record, at)),
-    ...(rest > 0 ? [[toned('dim', `  and ${rest} more`)]] : []),
+    clip(progressLine(state, view, columns), columns, symbols.ellipsis),
+    ...laneLines(shown, { at, columns, symbols }),
+    ...more,
   ]
 }
 
-function progressLine(state: RunState, at: number, { dot }: Symbols): Line {
+/** The line with all there is to say that fits; what is left out first is what the lines below show. */
+function progressLine(state: RunState, { at, leftMs, symbols }: FooterView, columns: number): Line {
   const { counts, finished, running } = state
+  const done: Piece = toned('strong', `${finished.length} of ${plannedOf(state).length} done`)
   const bad = (['failed', 'broken', 'flaky'] as const)
     .filter((outcome) => counts[outcome] > 0)
-    .flatMap((outcome): Piece[] => [
-      ` ${dot} `,
-      toned(outcomeTones[outcome], `${counts[outcome]} ${outcome}`),
-    ])
-  return [
-    toned('strong', `${finished.length} of ${plannedOf(state).length} done`),
-    ...bad,
-    ` ${dot} ${running.size} running ${dot} ${clockText(at)}`,
+    .map((outcome): Piece => toned(outcomeTones[outcome], `${counts[outcome]} ${outcome}`))
+  const left = leftMs === undefined ? [] : [`about ${clockText(leftMs + 999)} left`]
+  const choices: readonly (readonly Piece[])[] = [
+    [done, ...bad, `${running.size} running`, clockText(at), ...left],
+    [done, ...bad, clockText(at), ...left],
+    [done, ...bad, clockText(at)],
+    [done, ...bad],
   ]
+  const lines = choices.map((pieces) => joined(pieces, symbols))
+  return lines.find((line) => widthOfLine(line) <= columns) ?? [done]
 }
 
-function runningLine(record: ScenarioRecord, at: number): Line {
-  const attempt = record.attempts.at(-1)
-  const open = attempt?.steps.findLast((step) => step.outcome === undefined)
-  const doing = open === undefined ? '' : ` ${open.title === '' ? open.verb : open.title}`
-  const since = shortDuration(Math.max(0, at - (open?.startedAt ?? startOf(record))))
-  const place = open === undefined ? '' : ` ${open.span.file}:${open.span.line}`
-  return ['  ', record.plan.id, toned('accent', doing), ` ${since}`, toned('dim', place)]
-}
-
-function startOf(record: ScenarioRecord): number {
-  return record.attempts.at(-1)?.startedAt ?? 0
+function joined(pieces: readonly Piece[], { dot }: Symbols): Line {
+  return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [` ${dot} `, piece]))
 }
 
 /** `0:07`, `12:30`. */
-function clockText(ms: number): string {
+export function clockText(ms: number): string {
   const seconds = Math.floor(ms / 1000)
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }

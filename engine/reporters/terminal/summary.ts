@@ -5,7 +5,7 @@ import type { EventOf } from '../../events/event.ts'
 import { shortDuration } from '../durations.ts'
 import { plural } from '../problems.ts'
 import { outcomeTones, type Symbols } from '../symbols.ts'
-import { toned, type Line, type Piece } from '../text.ts'
+import { command as commandPiece, toned, type Line, type Piece } from '../text.ts'
 import { titleOf } from './scenario-line.ts'
 
 export interface SummaryOptions {
@@ -80,7 +80,7 @@ function leftoverLines({ leftovers }: RunState): readonly Line[] {
     [toned('bad', `left behind: ${plural(leftovers.length, 'thing')}`)],
     ...leftovers.flatMap(({ what, reason, command }): readonly Line[] => [
       [`  ${what}: ${reason}`],
-      ['    remove it with ', toned('strong', command)],
+      ['    remove it with ', commandPiece(command)],
     ]),
     [],
   ]

@@ -20,6 +20,8 @@ export interface TerminalOptions {
   readonly symbols: Symbols
   readonly sourceOf: SourceOf
   readonly reports?: readonly string[]
+  /** The file that holds all that is known of every scenario. */
+  readonly story?: string | undefined
   readonly clock: Clock
   /** Whether the cursor may be moved, so that a footer can tell how far the run is. */
   readonly live?: boolean
@@ -29,7 +31,7 @@ const WIDEST = 120
 
 /** A line for each finished scenario, a block for each that did not do well, and a summary. */
 export function createTerminalReporter(options: TerminalOptions): Reporter {
-  const { screen, pulse } = options.live === true ? liveParts(options) : plainParts(options)
+  const { screen, pulse, clear } = options.live === true ? liveParts(options) : plainParts(options)
   return {
     name: 'list',
     on: (event, state) => {
@@ -39,6 +41,11 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
     close: (state) => {
       pulse.close()
       screen.print(closingLines(state, options))
+      clear()
+    },
+    beside: (write) => {
+      clear()
+      write()
     },
   }
 }
@@ -46,16 +53,18 @@ export function createTerminalReporter(options: TerminalOptions): Reporter {
 interface Parts {
   readonly screen: Screen
   readonly pulse: Pulse
+  /** Leaves the cursor below what was printed, with nothing of the footer in sight. */
+  readonly clear: () => void
 }
 
 function liveParts({ sink, paint, symbols, clock }: TerminalOptions): Parts {
   const screen = createLiveScreen(sink, paint)
-  return { screen, pulse: livePulse(screen, { clock, symbols, columns: () => columnsOf(sink) }) }
+  return { screen, pulse: livePulse(screen, { clock, symbols, sink }), clear: () => screen.clear() }
 }
 
 function plainParts({ sink, paint, clock }: TerminalOptions): Parts {
   const screen = createScreen(sink, paint)
-  return { screen, pulse: heartbeat(screen, clock) }
+  return { screen, pulse: heartbeat(screen, clock), clear: () => undefined }
 }
 
 function linesFor(event: Event, state: RunState, options: TerminalOptions): readonly Line[] {
@@ -94,9 +103,10 @@ function endedLines(id: string, state: RunState, options: TerminalOptions): read
 export function blockOf(record: ScenarioRecord, state: RunState, options: TerminalOptions): readonly Line[] {
   const { outcome } = record
   if (outcome !== 'failed' && outcome !== 'broken' && outcome !== 'flaky') return []
-  const { sink, symbols, sourceOf } = options
+  const { sink, symbols, sourceOf, story } = options
   const rerun = rerunCommand(record.plan, plannedOf(state))
-  return failureBlock(record, { sourceOf, symbols, rerun, columns: columnsOf(sink) })
+  const screen = sink.isTTY && sink.rows !== undefined ? { rows: sink.rows } : {}
+  return failureBlock(record, { sourceOf, symbols, rerun, columns: columnsOf(sink), story, ...screen })
 }
 
 export function closingLines(state: RunState, options: TerminalOptions): readonly Line[] {
