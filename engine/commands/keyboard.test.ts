@@ -24,6 +24,8 @@ class Desk implements KeyInput {
 
   on(_event: 'data', listener: (data: Buffer) => void): void {
     this.#data = listener
+    // As a stream of Node does.
+    this.flowing = true
   }
 
   off(): void {
@@ -90,7 +92,7 @@ test('a job in the background leaves the terminal alone until it is in the foreg
   const desk = new Desk()
   desk.foreground = false
   const stop = desk.keyboard.onKey((key) => desk.heard.push(key))
-  expect(desk.raw).toBe(false)
+  expect([desk.raw, desk.flowing]).toEqual([false, false])
   desk.foreground = true
   desk.continued?.()
   expect(desk.raw).toBe(true)

@@ -47,12 +47,14 @@ export function openKeyboard(input: KeyInput, job: KeyboardProcess): Keyboard {
     if (isReading || !job.isForeground()) return
     isReading = true
     input.setRawMode(true)
+    input.on('data', onData)
     input.resume()
   }
   const rest = (): void => {
     if (!isReading) return
     isReading = false
     input.setRawMode(false)
+    input.off('data', onData)
     input.pause()
   }
   const press = (key: string): void => {
@@ -66,7 +68,6 @@ export function openKeyboard(input: KeyInput, job: KeyboardProcess): Keyboard {
     for (const key of keysOf(data.toString('utf8'))) press(key)
   }
   const begin = (): void => {
-    input.on('data', onData)
     // The shell may have changed the mode of the terminal meanwhile.
     ignoreContinued = job.onContinued(() => {
       rest()
@@ -76,7 +77,6 @@ export function openKeyboard(input: KeyInput, job: KeyboardProcess): Keyboard {
   }
   const end = (): void => {
     ignoreContinued?.()
-    input.off('data', onData)
     rest()
   }
   return {
