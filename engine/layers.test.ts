@@ -79,6 +79,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'js-redis-server': ['embedded/redis'],
   piscina: ['run'],
   chalk: ['reporters'],
+  chokidar: ['commands'],
   commander: ['commands'],
   selfsigned: ['embedded/apiserver'],
   tinyglobby: ['scenario'],

@@ -22,6 +22,7 @@ Examples:
   gwscen run --tags 'dedup and not slow'
   gwscen run --last-failed
   gwscen run --shuffle --until-fail             looks for scenarios that depend on their order
+  gwscen run --watch                            again what a changed file touches; keys for the rest
   gwscen run --shard 1/4                        a quarter of the suite, balanced by earlier times
 `
 
@@ -103,6 +104,7 @@ function addRun(program: Command, world: World, does: Does): void {
       [],
     )
     .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
+    .option('--watch', 'run again what a changed file touches, and what keys ask for', false)
     .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
   addSelection(command)
@@ -113,6 +115,10 @@ function addRun(program: Command, world: World, does: Does): void {
       const [{ run }, { readProject }] = await Promise.all([import('./run.ts'), import('./project.ts')])
       const project = await readProject(world)
       applySources(command, world, project.configFile.config)
+      if (command.opts<{ watch: boolean }>().watch) {
+        const { watch } = await import('./watch/watch.ts')
+        return watch(runOptions(command), world)
+      }
       return run(runOptions(command), project, world)
     }),
   )

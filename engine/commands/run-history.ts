@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { RunState } from '../events/run-state.ts'
-import { historyText, parseHistory, remember, type History } from '../plan/history.ts'
+import { historyText, parseHistory, remember, type Ended, type History } from '../plan/history.ts'
 import type { World } from './world.ts'
 
 const FILE = '.gwscen/history.json'
@@ -18,19 +18,23 @@ export function readHistory({ cwd }: Pick<World, 'cwd'>): History {
 /** Replaces the file as a whole, so that a run beside this one reads the old or the new. It is only a help: where it cannot be written, that is said and nothing else. */
 export function writeHistory(
   history: History,
-  { finished }: RunState,
+  state: RunState,
   { cwd, stderr }: Pick<World, 'cwd' | 'stderr'>,
 ): void {
-  const ended = finished.flatMap(({ plan, ms = 0, outcome }) =>
-    outcome === undefined ? [] : [{ id: plan.id, ms, outcome }],
-  )
   const file = resolve(cwd, FILE)
   const draft = `${file}.${process.pid}`
   try {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(draft, historyText(remember(history, ended)))
+    writeFileSync(draft, historyText(remember(history, endedOf(state))))
     renameSync(draft, file)
   } catch (error) {
     stderr.write(`the times of this run are not remembered: ${(error as Error).message}\n`)
   }
+}
+
+/** What is to be remembered of a run. */
+export function endedOf({ finished }: RunState): readonly Ended[] {
+  return finished.flatMap(({ plan, ms = 0, outcome }) =>
+    outcome === undefined ? [] : [{ id: plan.id, ms, outcome }],
+  )
 }

@@ -1,4 +1,6 @@
 import { maskFor, type Mask } from '../events/mask.ts'
+import type { RunState } from '../events/run-state.ts'
+import type { Loaded } from '../scenario/load.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { unmetReason } from '../plan/select.ts'
 import { declaredEnv } from './declared-env.ts'
@@ -9,7 +11,7 @@ import { tellProblems } from './tell-problems.ts'
 import { openOutput, type OutputOptions } from './run-output.ts'
 import { readHistory, writeHistory } from './run-history.ts'
 import { RunSession } from './run-session.ts'
-import { scheduleOf, type ScheduleOptions } from './schedule.ts'
+import { scheduleOf, type Schedule, type ScheduleOptions } from './schedule.ts'
 import { UsageError } from './usage-error.ts'
 import type { World } from './world.ts'
 
@@ -42,21 +44,38 @@ export async function run(options: RunOptions, project: Project, world: World): 
   for (let round = 1; ; round += 1) {
     const seed = seedOf(options, world, round)
     const history = options.history ? readHistory(world) : {}
-    const request = { options, project, history, seed, world }
-    const { scenarios, expected } = await scheduleOf(loaded.scenarios, request)
-    const output = await openOutput(options, maskOf(scenarios, project, world), world)
-    const code = await new RunSession({
-      options: { ...options, seed },
-      world,
-      project,
-      scenarios,
-      sources: loaded.sources,
-      expected,
-      output,
-    }).run()
-    if (options.history) writeHistory(history, output.state(), world)
+    const schedule = await scheduleOf(loaded.scenarios, { options, project, history, seed, world })
+    const { code, state } = await runOnce({ options: { ...options, seed }, project, loaded, schedule }, world)
+    if (options.history) writeHistory(history, state, world)
     if (!options.untilFail || code !== 0) return code
   }
+}
+
+export interface OneRun {
+  readonly options: RunOptions
+  readonly project: Project
+  readonly loaded: Loaded
+  readonly schedule: Schedule
+}
+
+/** Runs what is scheduled, once, with its reports. */
+export async function runOnce(
+  { options, project, loaded, schedule }: OneRun,
+  world: World,
+): Promise<{ readonly code: number; readonly state: RunState }> {
+  const { scenarios, expected } = schedule
+  const output = await openOutput(options, maskOf(scenarios, project, world), world)
+  const { sources } = loaded
+  const code = await new RunSession({
+    options,
+    world,
+    project,
+    scenarios,
+    sources,
+    expected,
+    output,
+  }).run()
+  return { code, state: output.state() }
 }
 
 /** What the scenarios that run may read of the environment is in no output. */

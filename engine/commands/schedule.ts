@@ -11,7 +11,7 @@ import type { Project } from './project.ts'
 import type { World } from './world.ts'
 
 /** What the command line says of which scenarios run, how often and in which order. */
-export interface ScheduleOptions extends Omit<Selection, 'changed'> {
+export interface ScheduleOptions extends Selection {
   /** Only what differs from this commit. */
   readonly changedSince?: string
   readonly failedFirst?: boolean
@@ -64,10 +64,22 @@ export async function selectionOf(
   { options, project, history, world }: Omit<ScheduleRequest, 'seed'>,
 ): Promise<readonly Scenario[]> {
   const { changedSince, ...selection } = options
-  const changed = changedSince === undefined ? {} : { changed: await changedFiles(world.cwd, changedSince) }
+  const since = changedSince === undefined ? undefined : await changedFiles(world.cwd, changedSince)
   const expected = expectationsOf(project, history)
   const help = { cwd: world.cwd, history, expectedMs: (scenario: Scenario) => expected(scenario).ms }
-  return select(all, { ...selection, ...changed }, help)
+  return select(all, { ...selection, ...changedOf(selection.changed, since) }, help)
+}
+
+/** Of two sets of changed files, what is in both. */
+function changedOf(
+  one: ReadonlySet<string> | undefined,
+  other: ReadonlySet<string> | undefined,
+): Pick<Selection, 'changed'> {
+  if (one === undefined || other === undefined) {
+    const changed = one ?? other
+    return changed === undefined ? {} : { changed }
+  }
+  return { changed: new Set([...one].filter((file) => other.has(file))) }
 }
 
 export function expectationsOf(project: Project, history: History): Schedule['expected'] {

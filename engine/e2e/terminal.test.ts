@@ -21,7 +21,10 @@ let place: Place
 beforeEach(() => {
   place = openPlace(process.env['PATH'])
   for (const index of [1, 2, 3]) {
-    place.write(`quick-${index}.yaml`, quick(`A quick scenario with a name that is too long for ${index} line`))
+    place.write(
+      `quick-${index}.yaml`,
+      quick(`A quick scenario with a name that is too long for ${index} line`),
+    )
   }
   place.write('failing.yaml', failing)
   place.write('endless.yaml', endless)
