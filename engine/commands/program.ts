@@ -5,6 +5,7 @@ import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addProve } from './prove-command.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
+import { addRecheck } from './recheck-command.ts'
 import { addReport } from './report-command.ts'
 import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
 import type { RunOptions } from './run.ts'
@@ -51,6 +52,7 @@ export function createProgram(world: World): Program {
   addList(program, world, does)
   addLanguageCommands(program, world, does)
   addReport(program, world, does)
+  addRecheck(program, world, does)
   addProve(program, world, does)
   addSandbox(program, world, does)
   addGateway(program, world, does)

@@ -5,7 +5,7 @@ import type { Does } from './program.ts'
 import type { ReportOptions } from './report.ts'
 import type { World } from './world.ts'
 
-const PRINTED = ['list', 'dot', 'minimal', 'none'] as const
+export const PRINTED = ['list', 'dot', 'minimal', 'none'] as const
 
 const EXAMPLES = `
 Examples:

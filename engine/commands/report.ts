@@ -16,18 +16,21 @@ import { openReports } from './open-reports.ts'
 import { UsageError } from './usage-error.ts'
 import type { OutputSink, World } from './world.ts'
 
-export interface ReportOptions {
-  /** Logs of events; several are merged. */
+export interface DeliverOptions {
+  /** The logs that it comes from, which no report may overwrite. */
   readonly files: readonly string[]
   /** `kind=path`, each. */
   readonly reports: readonly string[]
   /** What goes to standard output. */
   readonly format: ReporterName | ReportKind
   readonly colour: 'auto' | 'always' | 'never'
+}
+
+export interface ReportOptions extends DeliverOptions {
   readonly failOnFlaky: boolean
 }
 
-/** Makes the reports of earlier runs again, also of one that was cut off. Gives the exit code that the run had. */
+/** Makes the reports of an earlier run again, also of one that was cut off, or of several as one. Gives its exit code. */
 export async function report(options: ReportOptions, world: World): Promise<number> {
   const { events, repeated } = merged(options.files, world)
   for (const { scenario, ends } of repeated) {
@@ -73,9 +76,10 @@ interface Delivered {
   readonly outputFailed: boolean
 }
 
-async function deliver(
+/** Hands a log to everything that was asked for. */
+export async function deliver(
   events: Log,
-  { files, reports, format, colour }: ReportOptions,
+  { files, reports, format, colour }: DeliverOptions,
   world: World,
 ): Promise<Delivered> {
   const asked = isReportKind(format) ? [`${format}=-`, ...reports] : reports

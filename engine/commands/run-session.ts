@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
-import type { EventBody, PlannedScenario } from '../events/event.ts'
+import type { EventBody, GatewayFacts, PlannedScenario } from '../events/event.ts'
 import { floorOf } from '../plan/floor.ts'
 import { skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
@@ -199,8 +199,18 @@ export class RunSession {
       seed: this.#seed,
       redis: target?.redis ?? 'none',
       gateway: target?.gateway ?? 'none',
+      gateways: this.#gateways(target),
       scenarios: scenarios.map((scenario) => planned(scenario, expected?.(scenario))),
     }
+  }
+
+  #gateways(target: Target | undefined): Readonly<Record<string, GatewayFacts>> {
+    const { settings } = this.#request.project.description
+    const facts = (target?.deployments ?? []).map(
+      ({ name, version, namespace, configuration }) =>
+        [name, { version, settings: settings.read(configuration, { namespace, version, url: '' }) }] as const,
+    )
+    return Object.fromEntries(facts)
   }
 
   #skip(scenario: Scenario): void {

@@ -36,6 +36,9 @@ export interface Leftover {
   readonly command: string
 }
 
+/** The step of an exchange that was made before the first one, to have metrics to count from. */
+export const SET_UP = 'setup'
+
 export interface StepPlace {
   readonly scenario: string
   readonly attempt: number
@@ -58,6 +61,8 @@ interface Payloads {
     readonly seed: string
     readonly redis: string
     readonly gateway: string
+    /** Deployment → what scenarios are told of its gateway. */
+    readonly gateways?: Readonly<Record<string, GatewayFacts>>
     readonly scenarios: readonly PlannedScenario[]
   }
   /** File → text of all that scenarios come from, so that a log alone can show it. */
@@ -69,6 +74,8 @@ interface Payloads {
     readonly attempt: number
     readonly thread: number
     readonly lane: number
+    /** The gateway it runs on; absent for `gateway: none`. */
+    readonly deployment?: string
     readonly namespaces: Readonly<Record<string, string>>
   }
   'step:started': StepPlace & { readonly verb: string; readonly title: string; readonly span: Span }
@@ -135,6 +142,13 @@ interface Payloads {
     /** Why the target could not be brought up; nothing ran. */
     readonly targetError?: { readonly message: string; readonly hint?: string }
   }
+}
+
+/** A deployed gateway as scenarios know it. */
+export interface GatewayFacts {
+  readonly version: string
+  /** What stands behind `gateway.` in expressions. */
+  readonly settings: Readonly<Record<string, string | number>>
 }
 
 export interface PlannedScenario {

@@ -1,4 +1,4 @@
-import type { Event, EventOf, EventType, Leftover } from './event.ts'
+import { SET_UP, type Event, type EventOf, type EventType, type Leftover } from './event.ts'
 import { plannedOf, type RunState, type ThreadRecord } from './run-state.ts'
 import {
   endAttempt,
@@ -34,10 +34,12 @@ const handlers: { readonly [T in EventType]: (state: RunState, event: EventOf<T>
   'step:ended': (state, event) => changeAttempt(state, event, (attempt) => endStep(attempt, event)),
   'step:waiting': (state, event) => changeAttempt(state, event, (attempt) => waitStep(attempt, event)),
   'exchange:seen': (state, event) =>
-    changeAttempt(state, event, (attempt) => ({
-      ...attempt,
-      lastExchange: { step: event.step, exchange: event.exchange },
-    })),
+    event.step === SET_UP
+      ? state
+      : changeAttempt(state, event, (attempt) => ({
+          ...attempt,
+          lastExchange: { step: event.step, exchange: event.exchange },
+        })),
   'object:seen': (state) => state,
   'note:written': (state, event) =>
     changeAttempt(state, event, (attempt) => ({ ...attempt, notes: [...attempt.notes, event.text] })),

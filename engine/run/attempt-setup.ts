@@ -3,7 +3,9 @@ import type { JsonObject } from '../base/json.ts'
 import { randomFrom } from '../base/random.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { readSamples, type Samples } from '../steps/prometheus.ts'
+import { SET_UP } from '../events/event.ts'
 import type { AttemptScope } from './attempt-scope.ts'
+import { BODY_KEPT } from './exchange-limits.ts'
 import type { GatewayLink } from './gateway-link.ts'
 import { Ledger } from './ledger.ts'
 import { momentsWanted } from './moments.ts'
@@ -156,12 +158,19 @@ function allInputs({ steps, finally: last, onFailure, templates = {} }: Scenario
 /** Undefined where the gateway does not answer with metrics: that is for the step to judge that asks for them. */
 async function scrape(
   link: GatewayLink,
-  { services }: SetUp,
+  { order, services }: SetUp,
   signal: AbortSignal,
 ): Promise<Samples | undefined> {
-  const url = `${link.url}${services.description.paths.metrics}`
-  const reply = await link.http.exchange({ method: 'GET', url, timeoutMs: 10_000, signal })
-  if (reply.status !== 200) return undefined
-  const parsed = readSamples(reply.body.toString('utf8'))
+  const path = services.description.paths.metrics
+  const { status, body, ms } = await link.http.exchange({
+    ...{ method: 'GET', url: `${link.url}${path}`, timeoutMs: 10_000, signal },
+  })
+  const text = body.toString('utf8')
+  services.emit({
+    ...{ type: 'exchange:seen', scenario: order.scenario.id, attempt: order.attempt, step: SET_UP },
+    exchange: { method: 'GET', path, requestHeaders: {}, status, body: text.slice(0, BODY_KEPT), ms },
+  })
+  if (status !== 200) return undefined
+  const parsed = readSamples(text)
   return parsed.ok ? parsed.samples : undefined
 }

@@ -35,6 +35,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
     attempt,
     thread: services.thread,
     lane,
+    ...(order.deployment === undefined ? {} : { deployment: order.deployment }),
     namespaces,
   })
   const story = new Story()

@@ -7,10 +7,10 @@ import type { Burst } from '../http/burst.ts'
 import type { HttpReply, HttpRequest } from '../http/http.ts'
 import { TransportError } from '../http/transport-error.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../steps/gateway-port.ts'
+import { BODY_KEPT } from './exchange-limits.ts'
 import type { GatewayLink } from './gateway-link.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
-const BODY_KEPT = 64 * 1024
 
 export interface RecordingOptions {
   readonly link: GatewayLink

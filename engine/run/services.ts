@@ -7,6 +7,7 @@ import type { Expressions } from '../expressions/expressions.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { Described } from '../scenario/validate-input.ts'
 import type { GatewayLink } from './gateway-link.ts'
+import type { StepReplay } from './replay/step-replay.ts'
 
 /** What a thread shares among its lanes. */
 export interface Services {
@@ -27,4 +28,6 @@ export interface Services {
   /** Breaks a part of a deployment; resolves with what mends it. Rejects with `Broken` where that cannot be done. */
   breakTarget(deployment: string, outage: Outage): Promise<() => Promise<void>>
   emit(event: EventBody): void
+  /** Only where a recording is judged again. */
+  readonly replay?: StepReplay
 }

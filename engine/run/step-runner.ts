@@ -7,6 +7,8 @@ import { NestedFailure } from '../steps/nested.ts'
 import { subjects } from '../steps/subjects/index.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import type { Inside, Nesting } from './nested-steps.ts'
+import { NotRecorded } from './replay/not-recorded.ts'
+import type { Instead } from './replay/step-replay.ts'
 import { lenientNoteText, noteText } from './note-text.ts'
 import { contextFor, type Running } from './step-context.ts'
 import { definitionOf, inputOf, spanOf } from './step-input.ts'
@@ -33,7 +35,8 @@ export async function runStep(
   signal: AbortSignal,
   leniency: Leniency = 'strict',
 ): Promise<StepEnd> {
-  const { clock } = attempt.services
+  const { clock, replay } = attempt.services
+  if (replay !== undefined) await replay.reach(step, signal)
   const startedAt = clock.now()
   const place = {
     scenario: attempt.order.scenario.id,
@@ -91,10 +94,14 @@ async function judge(step: Step, attempt: AttemptScope, running: Judging): Promi
     limit.signal.throwIfAborted()
     if (step.if !== undefined && attempt.scope.resolve(step.if, `${step.path}.if`) !== true)
       return { outcome: 'skipped' }
+    attempt.services.replay?.refuse(step)
     const result = await perform(step, attempt, { ...running, signal: limit.signal })
     if (step.as !== undefined) attempt.scope.store(step.as, result ?? null)
     return { outcome: 'passed', result }
   } catch (thrown) {
+    const { replay } = attempt.services
+    if (replay !== undefined && thrown instanceof NotRecorded)
+      return unjudged(step, attempt, replay.instead(step, thrown))
     if (running.leniency === 'skip-not-set' && thrown instanceof Broken && thrown.code === 'NOT_SET')
       return { outcome: 'skipped' }
     if (thrown instanceof NestedFailure) {
@@ -107,6 +114,13 @@ async function judge(step: Step, attempt: AttemptScope, running: Judging): Promi
   } finally {
     limit.release()
   }
+}
+
+/** A recording does not show whether it holds: what came of it then stands. */
+function unjudged(step: Step, { scope }: AttemptScope, then: Instead): Judged {
+  if (then.failure !== undefined) return { outcome: then.failure.outcome, failure: then.failure }
+  if (step.as !== undefined) scope.store(step.as, then.result)
+  return { outcome: 'skipped' }
 }
 
 /** What a library throws on an abort says less than the reason we aborted with. */
