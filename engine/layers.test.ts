@@ -81,6 +81,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['reporters'],
   chokidar: ['commands'],
   commander: ['commands'],
+  'shell-quote': ['commands'],
   selfsigned: ['embedded/apiserver'],
   tinyglobby: ['scenario'],
   ws: ['cluster', 'embedded/apiserver'],

@@ -107,6 +107,7 @@ function addRun(program: Command, world: World, does: Does): void {
     )
     .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
     .option('--watch', 'run again what a changed file touches, and what keys ask for', false)
+    .option('--pause-on-failure', 'what failed waits for Enter before it tidies up, to be looked at', false)
     .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
   addSelection(command)
@@ -142,6 +143,7 @@ function runOptions(command: Command): RunOptions {
     report: readonly string[]
     failOnFlaky: boolean
     strict: boolean
+    pauseOnFailure: boolean
     port?: number
   }>()
   return {
@@ -151,6 +153,7 @@ function runOptions(command: Command): RunOptions {
     ...selectionOptions(command),
     ...repetitionOptions(command),
     strict: flags.strict,
+    pauseOnFailure: flags.pauseOnFailure,
     reporter: flags.reporter,
     colour: flags.color,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),

@@ -121,7 +121,6 @@ class Proving {
         tell: journal.tell,
         state: () => journal.state(),
         say: (text) => world.stderr.write(text),
-        picture: () => undefined,
         finish: () => Promise.resolve(exitCode(journal.state())),
       },
     })

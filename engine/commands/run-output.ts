@@ -33,8 +33,6 @@ export interface RunOutput {
   readonly state: () => RunState
   /** On standard error, without spoiling what the reporter shows. */
   readonly say: (text: string) => void
-  /** Tells what every lane does. */
-  readonly picture: () => void
   /** Writes what is left to write, once; gives the exit code. */
   finish(): Promise<number>
 }
@@ -66,11 +64,15 @@ export async function openOutput(options: OutputOptions, mask: Mask, world: Worl
     const lines = pictureLines(state, world.clock.now() - openedAt, symbols)
     say(renderLines(lines.flatMap((line) => wrap(line, world.stderr.columns ?? Infinity))))
   }
+  const ignoreKeys = world.keyboard?.onKey((key) => {
+    if (key === '?') picture()
+  })
   // Whatever ends the process, the terminal is left with its cursor and without a footer.
   const forgetExit = world.onExit(() => delivery.beside(() => undefined))
   let finished: Promise<number> | undefined
   const finish = async (): Promise<number> => {
     forgetExit()
+    ignoreKeys?.()
     writer.close()
     if (writer.failure() === undefined) reports.onWritten(`events: ${options.events}`)
     await delivery.close(journal.state())
@@ -80,7 +82,6 @@ export async function openOutput(options: OutputOptions, mask: Mask, world: Worl
     tell: journal.tell,
     state: () => journal.state(),
     say,
-    picture,
     finish: () => (finished ??= finish()),
   }
 }

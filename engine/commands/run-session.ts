@@ -11,6 +11,8 @@ import type { Target } from '../targets/target.ts'
 import { declaredEnv } from './declared-env.ts'
 import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { onInterrupts } from './interrupts.ts'
+import { PauseDesk } from './pause-desk.ts'
+import { planned } from './schedule.ts'
 import type { Project } from './project.ts'
 import type { RunOptions } from './run.ts'
 import type { RunOutput } from './run-output.ts'
@@ -18,7 +20,9 @@ import type { Signal, World } from './world.ts'
 
 /** What a run is told of its width, its chance and its gateway. */
 export type SessionOptions = EmbeddedFlags &
-  Pick<RunOptions, 'threads' | 'lanes' | 'seed' | 'exclusive' | 'maxFailures'>
+  Pick<RunOptions, 'threads' | 'lanes' | 'seed' | 'exclusive' | 'maxFailures'> & {
+    readonly pauseOnFailure?: boolean
+  }
 
 export interface SessionRequest {
   readonly options: SessionOptions
@@ -68,9 +72,6 @@ export class RunSession {
       first: (signal) => this.#interrupt(signal),
       second: (signal) => this.#abandon(signal),
     })
-    const ignoreKeys = world.keyboard?.onKey((key) => {
-      if (key === '?') output.picture()
-    })
     let end: RunEnd = { busy: 0 }
     let trouble: Trouble = {}
     try {
@@ -87,7 +88,6 @@ export class RunSession {
     })
     const code = await output.finish()
     ignoreSignals()
-    ignoreKeys?.()
     return code
   }
 
@@ -132,6 +132,7 @@ export class RunSession {
 
   async #runOn(target: Target, scenarios: readonly Scenario[]): Promise<RunEnd> {
     const { world, project, output } = this.#request
+    const pauses = this.#pauseDesk()
     const host = startHost({
       run: this.#run,
       seed: this.#seed,
@@ -147,11 +148,15 @@ export class RunSession {
       emit: (event) => {
         output.tell(event)
         this.#watch(event)
+        pauses?.on(event)
       },
+      pauseOnFailure: pauses !== undefined,
     })
     this.#host = host
+    pauses?.open(target, host)
     if (this.#stopped !== undefined) host.cancel(this.#stopped)
     const { busy, makespanMs } = await host.done
+    pauses?.close()
     const { ms: floorMs, bound } = floorOf({
       ran: scenarios.flatMap((scenario) => {
         const ms = this.#laneMs.get(scenario.id)
@@ -161,6 +166,17 @@ export class RunSession {
       exclusive: wantedProfiles(scenarios, this.#request.options.exclusive).exclusive,
     })
     return { busy, makespan: { ms: makespanMs, floorMs, bound } }
+  }
+
+  #pauseDesk(): PauseDesk | undefined {
+    const { options, world, project, output } = this.#request
+    if (options.pauseOnFailure !== true) return undefined
+    return new PauseDesk({
+      world,
+      description: project.description,
+      state: output.state,
+      say: output.say,
+    })
   }
 
   /** Keeps the times on lanes, and stops a run in which enough has failed. */
@@ -233,11 +249,6 @@ export class RunSession {
     void this.#host?.kill()
     void output.finish().then((code) => world.exitNow(code))
   }
-}
-
-function planned(scenario: Scenario, expected: PlannedScenario['expected']): PlannedScenario {
-  const { id, name, file, line, tags, profile = 'none' } = scenario
-  return { id, name, file, line, tags, profile, ...(expected === undefined ? {} : { expected }) }
 }
 
 function troubleOf(error: unknown): Trouble {

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { unmetReason } from '../plan/select.ts'
 import { declaredEnv } from './declared-env.ts'
 import { checkFaults, type EmbeddedFlags } from './embedded-target.ts'
+import { needsKeyboard } from './pause-desk.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, type Project } from './project.ts'
 import { tellProblems } from './tell-problems.ts'
@@ -31,11 +32,14 @@ export interface RunOptions extends EmbeddedFlags, OutputOptions, ScheduleOption
   readonly maxFailures?: number
   /** Runs everything again and again until something does not pass. */
   readonly untilFail: boolean
+  /** What failed waits for Enter before it tidies up. */
+  readonly pauseOnFailure: boolean
 }
 
 /** The main job: checks everything, then runs it. Gives the exit code. */
 export async function run(options: RunOptions, project: Project, world: World): Promise<number> {
   checkFaults(options.faults)
+  if (options.pauseOnFailure) needsKeyboard(world)
   const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error'))

@@ -70,6 +70,12 @@ export async function selectionOf(
   return select(all, { ...selection, ...changedOf(selection.changed, since) }, help)
 }
 
+/** A scenario as events tell of it. */
+export function planned(scenario: Scenario, expected: PlannedScenario['expected']): PlannedScenario {
+  const { id, name, file, line, tags, profile = 'none' } = scenario
+  return { id, name, file, line, tags, profile, ...(expected === undefined ? {} : { expected }) }
+}
+
 /** Of two sets of changed files, what is in both. */
 function changedOf(
   one: ReadonlySet<string> | undefined,

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { gwscen } from './testing/gwscen.ts'
 import { openPlace, type Place } from './testing/place.ts'
 import { expectNothingLeft } from './testing/run-log.ts'
 import { gwscenLine, hasTmux, Pane, type PaneSize } from './testing/tmux.ts'
@@ -162,5 +165,52 @@ describe.skipIf(!hasTmux)('a real terminal', () => {
       await pane.said(/^exit 0$/)
     },
     HANG_MS,
+  )
+})
+
+describe.skipIf(!hasTmux)('--pause-on-failure', () => {
+  test(
+    'shows where to look, while everything is there, and goes on at Enter',
+    async () => {
+      const pane = open({ columns: 160, rows: 50 }, '--pause-on-failure', 'failing.yaml', 'quick-1.yaml')
+      await pane.shows(/^PAUSED failing, before it tidies up$/)
+      // Other lanes go on to their end.
+      await pane.shows(/^1 of 2 done/)
+      await pane.shows(/failing paused/)
+      const text = pane.lines().join('\n')
+      const port = /^ {2}gateway at 127\.0\.0\.1:(\d+), forwarded to \S+$/m.exec(text)?.[1]
+      const health = await fetch(`http://127.0.0.1:${port ?? ''}/health`)
+      expect(health.status).toBe(200)
+      const namespace = /^ {2}namespace app: (app-\w+)$/m.exec(text)?.[1]
+      expect(text).toContain(`kubectl get remediationrequests -n ${namespace ?? ''}`)
+      expect(text).toMatch(/^ {2}redis-cli -p \d+ --scan --pattern /m)
+      const kubeconfig = /^ {2}export KUBECONFIG=(\S+)$/m.exec(text)?.[1] ?? ''
+      expect(readFileSync(kubeconfig, 'utf8')).toMatch(/"server": "https?:/)
+      pane.press('Enter')
+      await expectWholeLines(pane, /2 scenarios: 1 passed, 1 failed /)
+      expectNothingLeft(place)
+      expect(readdirSync(join(place.folder, '.gwscen'))).not.toContain('kubeconfig')
+    },
+    HANG_MS,
+  )
+
+  test(
+    'Ctrl-C ends the pause, too',
+    async () => {
+      const pane = open({ columns: 80, rows: 24 }, '--pause-on-failure', 'failing.yaml')
+      await pane.shows(/failing paused/)
+      pane.press('C-c')
+      await expectWholeLines(pane, /1 scenario: 1 failed stopped by SIGINT/)
+      expectNothingLeft(place)
+    },
+    HANG_MS,
+  )
+})
+
+test('without a terminal --pause-on-failure is refused with a sentence', async () => {
+  const { code, stderr } = await gwscen(place, 'run', '--pause-on-failure', 'failing.yaml')
+  expect(code).toBe(2)
+  expect(stderr).toBe(
+    'gwscen: --pause-on-failure waits for Enter, and there is no terminal to press it on; leave it out\n',
   )
 })

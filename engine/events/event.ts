@@ -103,6 +103,14 @@ interface Payloads {
   }
   'note:written': StepPlace & { readonly text: string }
   'warning:raised': { readonly scenario: string; readonly attempt: number; readonly text: string }
+  /** Stops before it tidies up, so that somebody can look at what there is. */
+  'attempt:paused': {
+    readonly scenario: string
+    readonly attempt: number
+    /** Ways to the gateway and Redis it was about, open as long as it waits. */
+    readonly forwards: readonly ForwardInfo[]
+  }
+  'attempt:resumed': { readonly scenario: string; readonly attempt: number }
   'attempt:ended': {
     readonly scenario: string
     readonly attempt: number

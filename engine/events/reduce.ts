@@ -45,6 +45,8 @@ const handlers: { readonly [T in EventType]: (state: RunState, event: EventOf<T>
     changeAttempt(state, event, (attempt) => ({ ...attempt, notes: [...attempt.notes, event.text] })),
   'warning:raised': (state, event) =>
     changeAttempt(state, event, (attempt) => ({ ...attempt, warnings: [...attempt.warnings, event.text] })),
+  'attempt:paused': (state, event) => changeAttempt(state, event, (one) => ({ ...one, paused: true })),
+  'attempt:resumed': (state, event) => changeAttempt(state, event, (one) => ({ ...one, paused: false })),
   'attempt:ended': (state, event) =>
     withLeftovers(
       changeAttempt(state, event, (attempt) => endAttempt(attempt, event)),

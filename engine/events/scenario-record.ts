@@ -25,6 +25,8 @@ export interface AttemptRecord {
   readonly notes: readonly string[]
   readonly warnings: readonly string[]
   readonly lastExchange?: { readonly step: string; readonly exchange: Exchange }
+  /** Waits until somebody has looked at what it left. */
+  readonly paused?: boolean
   /** Absent while it runs. */
   readonly outcome?: EventOf<'attempt:ended'>['outcome']
   readonly ms?: number

@@ -6,6 +6,7 @@ import { setUp, type Opened, type SetUp } from './attempt-setup.ts'
 import { nameNamespaces } from './namespaces.ts'
 import type { AttemptOrder } from './protocol.ts'
 import type { Services } from './services.ts'
+import { pauseAfter } from './pause-after.ts'
 import { runStep } from './step-runner.ts'
 import { Story } from './story.ts'
 import { tidy } from './tidy.ts'
@@ -41,7 +42,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   const story = new Story()
   const opened: Opened = {}
   await story.record(() => play({ ...options, namespaces, seed, opened, story }))
-  const ms = services.clock.now() - startedAt
+  const ms = services.clock.now() - startedAt - story.pausedMs
   options.onLaneFree()
   const leftovers = await tidy({ ...options, namespaces, opened, story })
   const failure = reclassified(story, opened)
@@ -79,6 +80,7 @@ async function play(playing: Playing): Promise<void> {
     await story.record(() => runAll(scenario, scope, signal, story))
     if (story.failure !== undefined && story.failure.outcome !== 'cancelled')
       await runAfter(scenario.onFailure, scope, story)
+    await pauseAfter(story, playing)
     await runAfter(scenario.finally, scope, story)
   } finally {
     release()

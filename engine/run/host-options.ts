@@ -19,6 +19,8 @@ export interface HostOptions {
   /** The built thread entry. */
   readonly entry: string
   readonly emit: (event: EventBody) => void
+  /** Attempts that failed wait before they tidy up, until they are told to go on. */
+  readonly pauseOnFailure?: boolean
   /** Instead of real threads. */
   readonly makePool?: (options: ThreadPoolOptions) => Pool
 }
@@ -37,6 +39,8 @@ export interface Host {
   readonly done: Promise<HostEnd>
   /** Starts nothing more; what is in flight runs its `finally` and tidies up. */
   cancel(reason: string): void
+  /** Lets an attempt that waits after its failure tidy up. */
+  resume(scenario: string, attempt: number): void
   /** Ends the threads wherever they are. */
   kill(): Promise<void>
 }

@@ -16,6 +16,7 @@ export function startHost(options: HostOptions): Host {
   return {
     done: running.run(),
     cancel: (reason) => running.cancel(reason),
+    resume: (scenario, attempt) => running.resume(scenario, attempt),
     kill: () => running.kill(),
   }
 }
@@ -55,6 +56,7 @@ class Running {
         env,
         connection: target.connection,
         deployments: target.deployments,
+        pauseOnFailure: options.pauseOnFailure ?? false,
       },
       onMessage: (thread, message) => this.#onMessage(thread, message),
       onLost: (thread, reason) => this.#onLost(thread, reason),
@@ -83,6 +85,10 @@ class Running {
       this.#neverRan(scenario, { outcome: 'cancelled', reason })
     this.#pool.broadcast({ type: 'cancel', reason })
     this.#pump()
+  }
+
+  resume(scenario: string, attempt: number): void {
+    this.#pool.broadcast({ type: 'resume', scenario, attempt })
   }
 
   kill(): Promise<void> {

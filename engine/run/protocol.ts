@@ -17,6 +17,8 @@ export interface ThreadTask {
   readonly allowedKinds: readonly string[]
   /** Values of the environment variables that scenarios declare. */
   readonly env: Readonly<Record<string, string>>
+  /** Attempts that failed wait for a `resume` before they tidy up. */
+  readonly pauseOnFailure: boolean
   readonly port: MessagePort
 }
 
@@ -33,6 +35,7 @@ export interface AttemptOrder {
 export type ToThread =
   | { readonly type: 'attempt'; readonly order: AttemptOrder }
   | { readonly type: 'cancel'; readonly reason: string }
+  | { readonly type: 'resume'; readonly scenario: string; readonly attempt: number }
   | { readonly type: 'close' }
   | FaultAnswer
 

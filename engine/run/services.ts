@@ -7,6 +7,7 @@ import type { Expressions } from '../expressions/expressions.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { Described } from '../scenario/validate-input.ts'
 import type { GatewayLink } from './gateway-link.ts'
+import type { Pauses } from './pauses.ts'
 import type { StepReplay } from './replay/step-replay.ts'
 
 /** What a thread shares among its lanes. */
@@ -27,6 +28,8 @@ export interface Services {
   link(deployment: string): Promise<GatewayLink>
   /** Breaks a part of a deployment; resolves with what mends it. Rejects with `Broken` where that cannot be done. */
   breakTarget(deployment: string, outage: Outage): Promise<() => Promise<void>>
+  /** Where attempts that failed wait until they are looked at; absent when they need not. */
+  readonly pauses?: Pauses
   emit(event: EventBody): void
   /** Only where a recording is judged again. */
   readonly replay?: StepReplay

@@ -9,6 +9,10 @@ export class Story {
   /** Its `skip.if` held, and no step was run. */
   skipped = false
 
+  /** Somebody was given the time to look at the failure. */
+  wasPaused = false
+  pausedMs = 0
+
   add(failure: Failure): void {
     if (this.failure === undefined) this.failure = failure
     else this.further.push(failure)

@@ -13,6 +13,7 @@ import { FaultLine } from './fault-line.ts'
 import { openLink } from './gateway-link.ts'
 import { Links } from './links.ts'
 import { Outbox } from './outbox.ts'
+import { Pauses } from './pauses.ts'
 import type { AttemptOrder, ThreadTask, ToThread } from './protocol.ts'
 import type { Services } from './services.ts'
 
@@ -31,6 +32,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
         follow(running, start(message.order, { outbox, services, cancel: cancel.signal }))
       else if (message.type === 'cancel')
         cancel.abort(new Cancelled({ code: 'CANCELLED', message: message.reason }))
+      else if (message.type === 'resume') services.pauses?.resume(message)
       else if (message.type === 'fault-answer') faults.answered(message)
       else resolve()
     })
@@ -121,6 +123,7 @@ function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
     env: task.env,
     link: (name) => links.ready(name),
     breakTarget: (deployment, outage) => faults.begin(deployment, outage),
+    ...(task.pauseOnFailure ? { pauses: new Pauses((event) => outbox.tell(event)) } : {}),
     emit: (event) => outbox.tell(event),
   }
   return { services, links }

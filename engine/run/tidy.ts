@@ -7,6 +7,7 @@ import type { Ledger } from './ledger.ts'
 import type { ObservedObjects } from './observed-objects.ts'
 import type { AttemptOrder } from './protocol.ts'
 import type { Services } from './services.ts'
+import { pauseAfter } from './pause-after.ts'
 import { settle, unaccounted } from './settle.ts'
 import type { Story } from './story.ts'
 
@@ -30,6 +31,7 @@ export async function tidy(tidying: Tidying): Promise<readonly Leftover[]> {
     const settles = story.failure?.outcome !== 'cancelled'
     if (settles && link !== undefined && observed !== undefined && ledger !== undefined)
       await story.record(() => account({ link, observed, ledger, signal: cancel }, tidying))
+    await pauseAfter(story, tidying)
     return await remove(tidying)
   } finally {
     observed?.stop()

@@ -53,6 +53,7 @@ export function byLane(a: ScenarioRecord, b: ScenarioRecord): number {
 function doing(record: ScenarioRecord, at: number): readonly Piece[] {
   const attempt = record.attempts.at(-1)
   const open = openStep(record)
+  if (attempt?.paused === true) return [' ', toned('warn', 'paused')]
   if (open === undefined) {
     const what = attempt?.steps.length === 0 ? 'sets up' : 'tidies up'
     return [' ', toned('dim', what)]
