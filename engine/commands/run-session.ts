@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
 import type { EventBody, GatewayFacts, PlannedScenario } from '../events/event.ts'
-import { floorOf } from '../plan/floor.ts'
 import { skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
@@ -14,6 +13,7 @@ import { onInterrupts } from './interrupts.ts'
 import { PauseDesk } from './pause-desk.ts'
 import { planned } from './schedule.ts'
 import type { Project } from './project.ts'
+import { endOf, TargetFailed, troubleOf, type RunEnd, type Trouble } from './run-end.ts'
 import type { RunOptions } from './run.ts'
 import type { RunOutput } from './run-output.ts'
 import type { Signal, World } from './world.ts'
@@ -35,13 +35,6 @@ export interface SessionRequest {
   /** How long each will take, where that is known. */
   readonly expected?: (scenario: Scenario) => PlannedScenario['expected']
 }
-
-type RunEnd = Pick<Extract<EventBody, { type: 'run:ended' }>, 'busy' | 'makespan'>
-
-type Trouble = Pick<Extract<EventBody, { type: 'run:ended' }>, 'targetError' | 'internalError'>
-
-/** The target could not be brought up: nothing ran, and the infrastructure is to blame. */
-class TargetFailed extends Error {}
 
 /** One run from the target's start to the last line of the report. */
 export class RunSession {
@@ -155,9 +148,9 @@ export class RunSession {
     this.#host = host
     pauses?.open(target, host)
     if (this.#stopped !== undefined) host.cancel(this.#stopped)
-    const { busy, makespanMs } = await host.done
+    const ended = await host.done
     pauses?.close()
-    const { ms: floorMs, bound } = floorOf({
+    return endOf(ended, {
       ran: scenarios.flatMap((scenario) => {
         const ms = this.#laneMs.get(scenario.id)
         return ms === undefined ? [] : [{ scenario, ms }]
@@ -165,7 +158,6 @@ export class RunSession {
       lanes: this.#width.threads * this.#width.lanes,
       exclusive: wantedProfiles(scenarios, this.#request.options.exclusive).exclusive,
     })
-    return { busy, makespan: { ms: makespanMs, floorMs, bound } }
   }
 
   #pauseDesk(): PauseDesk | undefined {
@@ -249,9 +241,4 @@ export class RunSession {
     void this.#host?.kill()
     void output.finish().then((code) => world.exitNow(code))
   }
-}
-
-function troubleOf(error: unknown): Trouble {
-  if (error instanceof TargetFailed) return { targetError: { message: error.message } }
-  return { internalError: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
