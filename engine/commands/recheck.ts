@@ -6,6 +6,7 @@ import { recordingsOf, type Recording } from '../run/replay/recording.ts'
 import { replayAttempt, replayServices, type ReplayServices } from '../run/replay/replay-attempt.ts'
 import { verdict, type AttemptEnd } from '../run/verdict.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { planned } from './schedule.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, readProject } from './project.ts'
 import { deliver, readLog, type DeliverOptions } from './report.ts'
@@ -68,10 +69,8 @@ async function rechecked(
   const events: Log[number][] = []
   const { tell } = createJournal(clock, [(event) => events.push(event)], (event) => event)
   const startedAt = clock.now()
-  const planned = matched.map(({ id, name, file, line, tags, profile = 'none' }) => ({
-    ...{ id, name, file, line, tags, profile },
-  }))
-  tell({ ...started, target: `${started.target}, as it was recorded`, scenarios: planned })
+  const target = `${started.target}, as it was recorded`
+  tell({ ...started, target, scenarios: matched.map((scenario) => planned(scenario)) })
   tell({ type: 'sources:read', texts: Object.fromEntries(sources) })
   const recordings = recordingsOf(log)
   for (const scenario of matched) {

@@ -13,7 +13,7 @@ import { asciiSymbols, unicodeSymbols } from '../reporters/symbols.ts'
 import { pictureLines } from '../reporters/terminal/picture.ts'
 import { renderLines } from '../reporters/text.ts'
 import { wrap } from '../reporters/wrap.ts'
-import { openReports } from './open-reports.ts'
+import { actionsReports, openReports } from './open-reports.ts'
 import type { World } from './world.ts'
 
 export interface OutputOptions {
@@ -38,7 +38,12 @@ export interface RunOutput {
 }
 
 export async function openOutput(options: OutputOptions, mask: Mask, world: World): Promise<RunOutput> {
-  const reports = await openReports(options.reports, { world, taken: [options.events] })
+  const printsText = options.reporter !== 'json' && options.reporter !== 'none'
+  const reports = await openReports(options.reports, {
+    world,
+    taken: [options.events],
+    unasked: actionsReports(options.reports, { env: world.env, printsText }),
+  })
   const openedAt = world.clock.now()
   const writer = openEventWriter(resolve(world.cwd, options.events))
   const reporter = createReporter(options.reporter, {

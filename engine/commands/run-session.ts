@@ -34,6 +34,8 @@ export interface SessionRequest {
   readonly output: RunOutput
   /** How long each will take, where that is known. */
   readonly expected?: (scenario: Scenario) => PlannedScenario['expected']
+  /** What the other shards of the suite run. */
+  readonly elsewhere?: readonly Scenario[]
 }
 
 /** One run from the target's start to the last line of the report. */
@@ -192,7 +194,7 @@ export class RunSession {
   }
 
   #started(target: Target | undefined): EventBody {
-    const { scenarios, world, expected } = this.#request
+    const { scenarios, world, expected, elsewhere = [] } = this.#request
     return {
       type: 'run:started',
       run: this.#run,
@@ -209,6 +211,7 @@ export class RunSession {
       gateway: target?.gateway ?? 'none',
       gateways: this.#gateways(target),
       scenarios: scenarios.map((scenario) => planned(scenario, expected?.(scenario))),
+      ...(elsewhere.length === 0 ? {} : { elsewhere: elsewhere.map((scenario) => planned(scenario)) }),
     }
   }
 

@@ -67,7 +67,7 @@ export async function runOnce(
   { options, project, loaded, schedule }: OneRun,
   world: World,
 ): Promise<{ readonly code: number; readonly state: RunState }> {
-  const { scenarios, expected } = schedule
+  const { scenarios, expected, elsewhere } = schedule
   const output = await openOutput(options, maskOf(scenarios, project, world), world)
   const { sources } = loaded
   const code = await new RunSession({
@@ -77,6 +77,7 @@ export async function runOnce(
     scenarios,
     sources,
     expected,
+    elsewhere,
     output,
   }).run()
   return { code, state: output.state() }

@@ -26,6 +26,8 @@ export interface ScheduleOptions extends Selection {
 
 export interface Schedule {
   readonly scenarios: readonly Scenario[]
+  /** The rest of what was selected, which other shards run. */
+  readonly elsewhere: readonly Scenario[]
   /** From earlier runs, else guessed from the file. */
   readonly expected: (scenario: Scenario) => Expected
 }
@@ -55,7 +57,22 @@ export async function scheduleOf(all: readonly Scenario[], request: ScheduleRequ
       ...(shuffle === undefined ? {} : { shuffleSeed: shuffle === true ? seed : shuffle }),
     },
   )
-  return { scenarios, expected }
+  return { scenarios, expected, elsewhere: await elsewhereOf(chosen, all, request) }
+}
+
+async function elsewhereOf(
+  chosen: readonly Scenario[],
+  all: readonly Scenario[],
+  request: ScheduleRequest,
+): Promise<readonly Scenario[]> {
+  const { shard, ...options } = request.options
+  if (shard === undefined) return []
+  const whole = await selectionOf(all, { ...request, options })
+  const own = new Set(chosen.map(({ id }) => id))
+  return repeated(
+    whole.filter(({ id }) => !own.has(id)),
+    options,
+  )
 }
 
 /** What is meant, in the order of the files. */
@@ -71,7 +88,7 @@ export async function selectionOf(
 }
 
 /** A scenario as events tell of it. */
-export function planned(scenario: Scenario, expected: PlannedScenario['expected']): PlannedScenario {
+export function planned(scenario: Scenario, expected?: PlannedScenario['expected']): PlannedScenario {
   const { id, name, file, line, tags, profile = 'none' } = scenario
   return { id, name, file, line, tags, profile, ...(expected === undefined ? {} : { expected }) }
 }

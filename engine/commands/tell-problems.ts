@@ -2,7 +2,7 @@ import { createJournal } from '../events/journal.ts'
 import { exitCode } from '../events/exit-code.ts'
 import { deliverTo } from '../reporters/deliver.ts'
 import type { Loaded } from '../scenario/load.ts'
-import { openReports } from './open-reports.ts'
+import { actionsReports, openReports } from './open-reports.ts'
 import type { OutputOptions } from './run-output.ts'
 import type { World } from './world.ts'
 
@@ -12,7 +12,8 @@ export async function tellProblems(
   { problems, sources }: Loaded,
   world: World,
 ): Promise<number> {
-  const opened = await openReports(reports, { world, taken: [events] })
+  const unasked = actionsReports(reports, { env: world.env, printsText: true })
+  const opened = await openReports(reports, { world, taken: [events], unasked })
   const delivery = deliverTo(opened.reporters, (line) => world.stderr.write(line))
   // Nothing ran that could have read a secret.
   const journal = createJournal(world.clock, [(event, state) => delivery.on(event, state)], (event) => event)

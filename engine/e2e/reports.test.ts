@@ -185,6 +185,42 @@ test('problems that stop a run are in its reports', async () => {
   expect(read('run.txt')).toMatch(/^::error file=slip\.yaml,line=4,col=5,title=UNKNOWN_VERB::/)
 })
 
+test(
+  'a step of GitHub Actions has its annotations and its summary without being asked',
+  async () => {
+    place.write('summary.md', 'theirs\n')
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(place.folder, 'summary.md') }
+    const { code, stdout } = await startGwscen(place, ['run', 'wrong.yaml'], { env }).ended
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^::error file=wrong\.yaml,line=4,col=\d+,title=failed%3A wrong::/m)
+    expect(stdout).toContain('1 scenario: 1 failed\n')
+    expect(read('summary.md')).toMatch(/^theirs\n## gwscen: 1 scenario: 1 failed\n/)
+    const json = await startGwscen(place, ['run', 'wrong.yaml', '--reporter', 'json'], { env }).ended
+    expect(json.stdout).not.toContain('::error')
+    const asked = ['run', 'wrong.yaml', '--report', 'github=own.txt', '--report', 'markdown=own.md']
+    expect((await startGwscen(place, asked, { env }).ended).stdout).not.toContain('::error')
+    expect(read('summary.md').match(/## gwscen/g)).toHaveLength(2)
+  },
+  HANG_MS,
+)
+
+test(
+  'the shards of a suite are one again, and what none of them ran is not finished',
+  async () => {
+    const shard = (part: string, log: string): Promise<unknown> =>
+      gwscen(place, 'run', 'ready.yaml', 'wrong.yaml', '--no-history', '--shard', part, '--events', log)
+    await shard('1/2', 'one.ndjson')
+    await shard('2/2', 'two.ndjson')
+    const both = await gwscen(place, 'report', 'merge', 'one.ndjson', 'two.ndjson')
+    expect(both).toMatchObject({ code: 1, stderr: '' })
+    expect(both.stdout).toContain('2 scenarios: 1 passed, 1 failed\n')
+    await gwscen(place, 'run', 'endless.yaml', '--timeout', '1s', '--events', 'other.ndjson')
+    const oneAlone = await gwscen(place, 'report', 'merge', 'one.ndjson', 'other.ndjson')
+    expect(oneAlone.stdout).toMatch(/^3 scenarios: .*1 not finished$/m)
+  },
+  HANG_MS,
+)
+
 describe('gwscen report', () => {
   const LOG = '.gwscen/events.ndjson'
 

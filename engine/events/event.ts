@@ -64,6 +64,8 @@ interface Payloads {
     /** Deployment → what scenarios are told of its gateway. */
     readonly gateways?: Readonly<Record<string, GatewayFacts>>
     readonly scenarios: readonly PlannedScenario[]
+    /** The rest of the suite, which other shards run. */
+    readonly elsewhere?: readonly PlannedScenario[]
   }
   /** File → text of all that scenarios come from, so that a log alone can show it. */
   'sources:read': { readonly texts: Readonly<Record<string, string>> }

@@ -10,9 +10,12 @@ export function mergedStart(logs: readonly Log[]): readonly Placed[] {
   if (first === undefined) return []
   const all = (key: 'run' | 'version' | 'target' | 'seed' | 'redis' | 'gateway'): string =>
     unique(starts.map((start) => start[key])).join(', ')
-  const scenarios = new Map<string, PlannedScenario>(
-    starts.flatMap((start) => start.scenarios.map((plan) => [plan.id, plan] as const)),
-  )
+  // What no shard ran, because they were cut differently, must not go unnoticed: it is planned, and not finished.
+  const plans = [
+    ...starts.flatMap(({ elsewhere = [] }) => elsewhere),
+    ...starts.flatMap((start) => start.scenarios),
+  ]
+  const scenarios = new Map<string, PlannedScenario>(plans.map((plan) => [plan.id, plan]))
   return [
     {
       type: 'run:started',

@@ -4,7 +4,7 @@ import type { Event, EventBody } from './event.ts'
 import { exitCode } from './exit-code.ts'
 import { mergeLogs, SameRun, type Log } from './merge.ts'
 import { reduce } from './reduce.ts'
-import { initialState, type RunState } from './run-state.ts'
+import { initialState, unfinishedOf, type RunState } from './run-state.ts'
 
 const failure = { outcome: 'failed', code: 'X', message: 'wrong' } as const
 
@@ -114,6 +114,19 @@ describe('the parts of a suite', () => {
     expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).sort((a, b) => a - b))
     expect(repeated).toEqual([])
   })
+})
+
+test('what no part ran, because they were cut differently, is not finished', () => {
+  const withRest = (log: Log, ...rest: string[]): Log =>
+    log.map((event): Event => {
+      const plan = (id: string) => ({ id, name: id, file: 'x.yaml', line: 1, tags: [], profile: 'p' })
+      return event.type === 'run:started' ? { ...event, elsewhere: rest.map(plan) } : event
+    })
+  const one = withRest(logOf({ run: 'one', ended: { a: 'passed' } }), 'b', 'c')
+  const two = withRest(logOf({ run: 'two', minute: 1, ended: { b: 'passed' } }), 'a', 'c')
+  const state = stateOf([one, two])
+  expect(unfinishedOf(state).map(({ id }) => id)).toEqual(['c'])
+  expect(exitCode(state)).toBe(3)
 })
 
 describe('of a scenario that ran again', () => {

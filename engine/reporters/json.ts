@@ -6,6 +6,8 @@ import type { Reporter, Sink } from './define.ts'
 
 /** What `--reporter json` writes to standard output, as one document. Times are milliseconds. */
 export interface RunDocument {
+  /** Raised when a field changes its meaning; new fields do not. */
+  readonly schemaVersion: 1
   readonly run: {
     readonly id: string
     readonly version: string
@@ -51,7 +53,7 @@ export function createJsonReporter(output: Pick<Sink, 'write'>): Reporter {
 }
 
 function runDocument(state: RunState): RunDocument {
-  return { run: runEntry(state), scenarios: scenarioEntries(state) }
+  return { schemaVersion: 1, run: runEntry(state), scenarios: scenarioEntries(state) }
 }
 
 function runEntry(state: RunState): RunDocument['run'] {
