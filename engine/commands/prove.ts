@@ -121,6 +121,7 @@ class Proving {
         tell: journal.tell,
         state: () => journal.state(),
         say: (text) => world.stderr.write(text),
+        show: () => undefined,
         finish: () => Promise.resolve(exitCode(journal.state())),
       },
     })

@@ -11,9 +11,9 @@ import { verdictLine } from '../reporters/verdict-line.ts'
 import { parseReport } from '../reporters/reports/target.ts'
 import { asciiSymbols, unicodeSymbols } from '../reporters/symbols.ts'
 import { pictureLines } from '../reporters/terminal/picture.ts'
-import { renderLines } from '../reporters/text.ts'
-import { wrap } from '../reporters/wrap.ts'
+import type { Line } from '../reporters/text.ts'
 import { actionsReports, openReports } from './open-reports.ts'
+import { paintedFor } from './painted.ts'
 import type { World } from './world.ts'
 
 export interface OutputOptions {
@@ -33,6 +33,8 @@ export interface RunOutput {
   readonly state: () => RunState
   /** On standard error, without spoiling what the reporter shows. */
   readonly say: (text: string) => void
+  /** The same with lines, which are painted and fitted to the terminal. */
+  readonly show: (lines: readonly Line[]) => void
   /** Writes what is left to write, once; gives the exit code. */
   finish(): Promise<number>
 }
@@ -63,11 +65,10 @@ export async function openOutput(options: OutputOptions, mask: Mask, world: Worl
     (event, state) => delivery.on(event, state),
   ]
   const journal = createJournal(world.clock, listeners, mask)
+  const show = (lines: readonly Line[]): void => say(paintedFor(world.stderr, options, world)(lines))
   const picture = (): void => {
-    const state = journal.state()
     const symbols = world.unicode ? unicodeSymbols : asciiSymbols
-    const lines = pictureLines(state, world.clock.now() - openedAt, symbols)
-    say(renderLines(lines.flatMap((line) => wrap(line, world.stderr.columns ?? Infinity))))
+    show(pictureLines(journal.state(), world.clock.now() - openedAt, symbols))
   }
   const ignoreKeys = world.keyboard?.onKey((key) => {
     if (key === '?') picture()
@@ -87,6 +88,7 @@ export async function openOutput(options: OutputOptions, mask: Mask, world: Worl
     tell: journal.tell,
     state: () => journal.state(),
     say,
+    show,
     finish: () => (finished ??= finish()),
   }
 }

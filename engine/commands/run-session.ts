@@ -169,7 +169,8 @@ export class RunSession {
       world,
       description: project.description,
       state: output.state,
-      say: output.say,
+      show: output.show,
+      sourceOf: (file) => output.state().sources[file],
     })
   }
 

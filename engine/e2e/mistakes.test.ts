@@ -193,7 +193,7 @@ test(
     expect(stdout).toContain('> POST /api/v1/signals/prometheus\n')
     expect(stdout).toContain('< 201\n')
     expect(stdout).toContain('"remediationRequestName":"rr-')
-    expect(stdout).toContain('run it again npx gwscen run wrong.yaml\n')
+    expect(stdout).toContain('run it again: npx gwscen run wrong.yaml\n')
   },
   HANG_MS,
 )

@@ -109,6 +109,7 @@ interface Payloads {
   'attempt:paused': {
     readonly scenario: string
     readonly attempt: number
+    readonly failure: Failure
     /** Ways to the gateway and Redis it was about, open as long as it waits. */
     readonly forwards: readonly ForwardInfo[]
   }

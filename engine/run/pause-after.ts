@@ -20,7 +20,7 @@ export async function pauseAfter(story: Story, { order, services, cancel, opened
   story.wasPaused = true
   const since = services.clock.now()
   await services.pauses.begin(
-    { scenario: scenario.id, attempt, forwards: opened.link?.forwards ?? [] },
+    { scenario: scenario.id, attempt, failure, forwards: opened.link?.forwards ?? [] },
     cancel,
   )
   story.pausedMs += services.clock.now() - since

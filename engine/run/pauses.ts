@@ -1,12 +1,16 @@
+import type { Failure } from '../base/failure.ts'
 import type { EventBody, ForwardInfo } from '../events/event.ts'
 
 /** An attempt that stops where it is. */
 export interface Pause {
   readonly scenario: string
   readonly attempt: number
+  readonly failure: Failure
   /** Ways to what it was about, which stay open meanwhile. */
   readonly forwards: readonly ForwardInfo[]
 }
+
+type Paused = Pick<Pause, 'scenario' | 'attempt'>
 
 /** The attempts of a thread that wait until somebody has looked at what they left. */
 export class Pauses {
@@ -31,11 +35,11 @@ export class Pauses {
   }
 
   /** Nothing happens when it does not wait here. */
-  resume(which: Pick<Pause, 'scenario' | 'attempt'>): void {
+  resume(which: Paused): void {
     this.#waiting.get(keyOf(which))?.()
   }
 }
 
-function keyOf({ scenario, attempt }: Pick<Pause, 'scenario' | 'attempt'>): string {
+function keyOf({ scenario, attempt }: Paused): string {
   return `${scenario}#${attempt}`
 }

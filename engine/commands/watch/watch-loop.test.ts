@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { ManualClock } from '../../testing/manual-clock.ts'
+import { renderLines } from '../../reporters/text.ts'
 import type { Signal } from '../world.ts'
 import type { Choice } from './choice.ts'
 import { WatchLoop, type RoundEnd } from './watch-loop.ts'
@@ -36,6 +37,7 @@ class Desk {
       report: () => this.report,
       shownPath: (file) => file.slice(1),
       write: (text) => (this.text += text),
+      show: (lines) => (this.text += renderLines(lines)),
       dot: '|',
     }).run()
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { describeError } from '../../base/failure.ts'
 import { parseTags } from '../../plan/tag-expression.ts'
+import { toned, type Line } from '../../reporters/text.ts'
 import type { Keyboard } from '../keyboard.ts'
 import type { Signal } from '../world.ts'
 import type { Choice } from './choice.ts'
@@ -25,6 +26,7 @@ export interface WatchOptions {
   readonly report: () => string | undefined
   readonly shownPath: (file: string) => string
   readonly write: (text: string) => void
+  readonly show: (lines: readonly Line[]) => void
   /** What stands between words of a list. */
   readonly dot: string
 }
@@ -78,7 +80,7 @@ export class WatchLoop {
     this.#isRunning = false
     this.#code = code
     const isOver = stopped || this.#stopAsked
-    if (!isOver) this.#say(this.#help())
+    if (!isOver) this.#options.show([[], [toned('dim', this.#help())]])
     return isOver
   }
 
@@ -106,7 +108,7 @@ export class WatchLoop {
       const files = new Set(this.#changed)
       this.#changed.clear()
       const names = [...files].map((file) => this.#options.shownPath(file)).sort()
-      this.#say(`changed: ${names.join(', ')}`)
+      this.#options.show([[toned('strong', `changed: ${names.join(', ')}`)], []])
       this.#decide({ what: 'files', files })
     })
   }
@@ -152,7 +154,7 @@ export class WatchLoop {
   }
 
   #say(text: string): void {
-    this.#options.write(`${text}\n`)
+    this.#options.show([[text]])
   }
 }
 

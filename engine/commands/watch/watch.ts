@@ -6,6 +6,7 @@ import { asciiSymbols, unicodeSymbols } from '../../reporters/symbols.ts'
 import { CONFIG_FILE, shownPath } from '../../scenario/roots.ts'
 import { checkFaults } from '../embedded-target.ts'
 import type { Keyboard } from '../keyboard.ts'
+import { paintedFor } from '../painted.ts'
 import { printProblems } from '../print-problems.ts'
 import { loadProject, readProject } from '../project.ts'
 import { endedOf, readHistory, writeHistory } from '../run-history.ts'
@@ -51,6 +52,7 @@ class Watching {
 
   run(keyboard: Keyboard): Promise<number> {
     const { cwd, clock, stdout, unicode } = this.#world
+    const painted = paintedFor(stdout, this.#options, this.#world)
     const loop = new WatchLoop({
       clock,
       keyboard,
@@ -61,6 +63,7 @@ class Watching {
       report: () => this.#report(),
       shownPath: (file) => shownPath(cwd, file),
       write: (text) => stdout.write(text),
+      show: (lines) => stdout.write(painted(lines)),
     })
     return loop.run()
   }

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +25,8 @@ export interface Place extends AsyncDisposable {
   /** Value of PATH. */
   readonly searchPath: string
   write(file: string, text: string): void
+  /** Writes a file as it is, as an editor does that saves without a change. */
+  touch(file: string): void
   /** Processes that run below this place, and what lies in its temporary folder. */
   leftBehind(): readonly string[]
   /** Called when the place is given up, the last one first. */
@@ -33,6 +44,7 @@ export function openPlace(searchPath = ''): Place {
     temp,
     searchPath,
     write: (file, text) => writeFileSync(join(folder, file), text),
+    touch: (file) => writeFileSync(join(folder, file), readFileSync(join(folder, file))),
     leftBehind: () => [...processesBelow(root), ...readdirSync(temp)],
     defer: (one) => void undo.push(one),
     [Symbol.asyncDispose]: async () => {

@@ -66,9 +66,9 @@ export class Pane {
     return linesOf(this.#tmux('capture-pane', '-p', '-J', '-S', '-'))
   }
 
-  /** All lines with their colours as escape sequences. */
+  /** The lines in sight with their colours as escape sequences. */
   coloured(): string {
-    return this.#tmux('capture-pane', '-p', '-e', '-J', '-S', '-')
+    return this.#tmux('capture-pane', '-p', '-e')
   }
 
   get cursorIsVisible(): boolean {

@@ -56,7 +56,7 @@ describe('a failure', () => {
     expect(text).toContain('> POST /x')
     expect(text).toContain('< 500')
     expect(text).toMatch(/\(\d+ more lines in out\/report\.html\)/)
-    expect(text).toContain('run it again npx gwscen run scenarios/dedup/joins.yaml')
+    expect(text).toContain('run it again: npx gwscen run scenarios/dedup/joins.yaml')
   })
 
   test('keeps what is least to be missed on a screen that is too small', () => {

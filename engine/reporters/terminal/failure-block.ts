@@ -42,7 +42,7 @@ export function failureBlock(record: ScenarioRecord, options: FailureBlockOption
     ],
     options,
   )
-  const again: Line = [toned('strong', 'run it again '), command(options.rerun)]
+  const again: Line = [toned('dim', 'run it again: '), command(options.rerun)]
   return indent(
     [...sections, [again]].filter((lines) => lines.length > 0).flatMap((lines) => [...lines, []]),
     '  ',

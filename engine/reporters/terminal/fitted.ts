@@ -21,9 +21,9 @@ export interface Fitting {
   readonly story?: string | undefined
 }
 
-/** Beside the sections: the line of the scenario, the command and the blank line below it, and where the cursor is. */
+/** Beside the sections: the line of the scenario, the command and the blank line below it, a footer of one line. */
 const AROUND = 4
-const NOTE = 2
+const NOTE = 1
 const INDENT = 2
 
 /** The sections as far as they fit on a screen, with a blank line between them, and where the rest can be read. */
@@ -44,7 +44,8 @@ export function fitted(sections: readonly Section[], fitting: Fitting): readonly
   }
   const where = story === undefined ? '' : ` in ${story}`
   const rest: Line = [toned('dim', `(${plural(gone, 'more line')}${where})`)]
-  return [...joined(sections, shown), ...(gone === 0 ? [] : [[rest]])]
+  const all = joined(sections, shown)
+  return gone === 0 ? all : [...all.slice(0, -1), [...(all.at(-1) ?? []), rest]]
 }
 
 function joined(

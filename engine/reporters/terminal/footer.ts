@@ -1,7 +1,7 @@
 import { plannedOf, type RunState } from '../../events/run-state.ts'
 import { outcomeTones, type Symbols } from '../symbols.ts'
 import { clip, toned, widthOfLine, type Line, type Piece } from '../text.ts'
-import { laneLines, startOf } from './lane-lines.ts'
+import { isTidying, laneLines, startOf } from './lane-lines.ts'
 
 export interface FooterView {
   /** Milliseconds since the run began. */
@@ -20,7 +20,9 @@ const MOST_OF_SCREEN = 0.5
 export function footerLines(state: RunState, view: FooterView): readonly Line[] {
   const { at, symbols } = view
   const columns = view.size.columns - 1
-  const running = [...state.running.values()].sort((a, b) => startOf(a) - startOf(b))
+  const running = [...state.running.values()].sort(
+    (a, b) => Number(isTidying(a)) - Number(isTidying(b)) || startOf(a) - startOf(b),
+  )
   const room = Math.max(1, Math.floor(view.size.rows * MOST_OF_SCREEN) - 1)
   const most = Math.min(MOST_LANES, running.length > room ? room - 1 : room)
   const shown = running.slice(0, most)

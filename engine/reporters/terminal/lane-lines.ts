@@ -35,6 +35,12 @@ export function openStep({ attempts }: ScenarioRecord): StepRecord | undefined {
   return attempts.at(-1)?.steps.findLast((step) => step.outcome === undefined)
 }
 
+/** Whether its steps are over, and its lane may be another one's. */
+export function isTidying(record: ScenarioRecord): boolean {
+  const attempt = record.attempts.at(-1)
+  return openStep(record) === undefined && attempt?.paused !== true && (attempt?.steps.length ?? 0) > 0
+}
+
 export function startOf({ attempts }: ScenarioRecord): number {
   return attempts.at(-1)?.startedAt ?? 0
 }
@@ -54,10 +60,7 @@ function doing(record: ScenarioRecord, at: number): readonly Piece[] {
   const attempt = record.attempts.at(-1)
   const open = openStep(record)
   if (attempt?.paused === true) return [' ', toned('warn', 'paused')]
-  if (open === undefined) {
-    const what = attempt?.steps.length === 0 ? 'sets up' : 'tidies up'
-    return [' ', toned('dim', what)]
-  }
+  if (open === undefined) return [' ', toned('dim', isTidying(record) ? 'tidies up' : 'sets up')]
   const title = open.title === '' ? open.verb : open.title
   const { waiting } = open
   if (waiting === undefined) return [' ', toned('accent', title), ` ${seconds(at - open.startedAt)}`]

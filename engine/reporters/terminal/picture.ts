@@ -4,7 +4,7 @@ import { plural } from '../problems.ts'
 import type { Symbols } from '../symbols.ts'
 import { toned, type Line } from '../text.ts'
 import { clockText } from './footer.ts'
-import { byLane, laneOf, openStep, seconds, secondsLeft, startOf } from './lane-lines.ts'
+import { byLane, isTidying, laneOf, openStep, seconds, secondsLeft, startOf } from './lane-lines.ts'
 
 /** Every lane with the step it is in, where that stands, since when, until when, and what it sees instead. */
 export function pictureLines(state: RunState, at: number, symbols: Symbols): readonly Line[] {
@@ -24,18 +24,20 @@ export function pictureLines(state: RunState, at: number, symbols: Symbols): rea
 }
 
 function runningLine(record: ScenarioRecord, at: number): Line {
-  const since = `for ${seconds(at - startOf(record))}`
-  const lane: Line = [toned('dim', `  lane ${laneOf(record)} `), record.plan.id, ` ${since}`]
+  const lane: Line = [
+    toned('dim', `  ${laneOf(record)} `),
+    record.plan.id,
+    ` for ${seconds(at - startOf(record))}: `,
+  ]
   const open = openStep(record)
-  if (open === undefined) return [...lane, ', between steps']
+  if (open === undefined) return [...lane, toned('dim', isTidying(record) ? 'tidies up' : 'between steps')]
   const { waiting, span } = open
   const limit = waiting === undefined ? '' : `, at most ${secondsLeft(waiting.until - at)} more`
   const seen = waiting?.seen === undefined ? '' : `; sees: ${waiting.seen}`
   return [
     ...lane,
-    ', in ',
     toned('accent', open.title === '' ? open.verb : open.title),
-    ` for ${seconds(at - open.startedAt)}${limit}${seen} `,
+    `, for ${seconds(at - open.startedAt)}${limit}${seen} `,
     toned('dim', `${span.file}:${span.line}`),
   ]
 }
