@@ -1,3 +1,4 @@
+import { footer } from './footer.bench.ts'
 import { gateway } from './gateway.bench.ts'
 import { latency } from './latency.bench.ts'
 import type { Bench } from './row.ts'
@@ -8,6 +9,7 @@ import { waiting } from './waiting.bench.ts'
 
 /** Every bench by the name it is called with. A new one is a file and a line here. */
 export const benches = {
+  footer,
   gateway,
   latency,
   start,

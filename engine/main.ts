@@ -106,10 +106,10 @@ function outputSink(stream: Output): OutputSink {
       return stream.isTTY === true
     },
     get columns() {
-      return stream.columns ?? 80
+      return sizeOr(stream.columns, 80)
     },
     get rows() {
-      return stream.rows ?? 24
+      return sizeOr(stream.rows, 24)
     },
     onResize: (listener) => {
       stream.on('resize', listener)
@@ -117,4 +117,9 @@ function outputSink(stream: Output): OutputSink {
     },
     failed: () => failed,
   }
+}
+
+/** Some terminals that are none, such as those of CI systems, say that they are nothing wide. */
+function sizeOr(size: number | undefined, usual: number): number {
+  return size === undefined || size <= 0 ? usual : size
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { gwscen } from './testing/gwscen.ts'
 import { openPlace, type Place } from './testing/place.ts'
 import { expectNothingLeft } from './testing/run-log.ts'
+import { until } from './testing/until.ts'
 import { gwscenLine, hasTmux, Pane, type PaneSize } from './testing/tmux.ts'
 
 const HANG_MS = 90_000
@@ -36,9 +37,13 @@ afterEach(() => place[Symbol.asyncDispose]())
 
 /** Runs it, tells its exit code, and whether the terminal reads whole lines again and shows what is typed. */
 function open(size: PaneSize, ...args: readonly string[]): Pane {
+  return openLine(size, gwscenLine('run', ...args))
+}
+
+function openLine(size: PaneSize, line: string): Pane {
   const modes = String.raw`stty -a | grep -Eo -e '-?\b(icanon|echo|isig)\b' | tr '\n' ' '`
   const told = `code=$?; cd /; echo "exit $code, $(${modes})"; exec cat`
-  return Pane.open(place, `${gwscenLine('run', ...args)}; ${told}`, size)
+  return Pane.open(place, `${line}; ${told}`, size)
 }
 
 const ENDED = /^exit \d+, isig icanon echo$/
@@ -126,6 +131,53 @@ describe.skipIf(!hasTmux)('a real terminal', () => {
       await pane.shows(/^0 of 1 done/)
       pane.press('q')
       await pane.said(ENDED)
+    },
+    HANG_MS,
+  )
+
+  test(
+    'Ctrl-C again and again ends it before it has tidied up, and the terminal is as it was',
+    async () => {
+      place.write('slow.yaml', `${endless}finally:\n  - wait: 55s\n`)
+      const pane = open({ columns: 80, rows: 24 }, 'slow.yaml')
+      await pane.shows(/slow expect crd \d+s/)
+      // Those within a second of one that counted are one with it.
+      await until(() => {
+        pane.press('C-c')
+        return pane.lines().some((line) => /^SIGINT: writing the reports|^exit /.test(line))
+      })
+      await pane.said(ENDED)
+      const lines = pane.lines()
+      expect(lines.at(-1)).toMatch(/^exit 130,/)
+      expect(lines.filter((line) => FOOTER.test(line))).toEqual([])
+      expect(lines.join('\n')).toContain('SIGINT: cancelling and cleaning up')
+      expect(pane.cursorIsVisible).toBe(true)
+      await until(() => place.leftBehind().length === 0)
+    },
+    HANG_MS,
+  )
+
+  test(
+    'an error that nothing catches leaves the terminal as it was',
+    async () => {
+      place.write(
+        'crash.mjs',
+        `import { writeFileSync } from 'node:fs'
+        import { isMainThread } from 'node:worker_threads'
+        if (isMainThread) {
+          writeFileSync('pid', String(process.pid))
+          process.on('SIGUSR2', () => { throw new Error('boom') })
+        }`,
+      )
+      const line = gwscenLine('run', 'endless.yaml').replace(' ', ' --import ./crash.mjs ')
+      const pane = openLine({ columns: 80, rows: 24 }, line)
+      await pane.shows(/endless expect crd \d+s/)
+      process.kill(Number(readFileSync(join(place.folder, 'pid'), 'utf8')), 'SIGUSR2')
+      await pane.said(ENDED)
+      expect(pane.lines().join('\n')).toContain('Error: boom')
+      expect(pane.lines().filter((one) => FOOTER.test(one))).toEqual([])
+      expect(pane.cursorIsVisible).toBe(true)
+      await until(() => place.leftBehind().length === 0)
     },
     HANG_MS,
   )

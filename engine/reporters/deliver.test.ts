@@ -4,8 +4,10 @@ import { expect, test } from 'vitest'
 import { exitCode } from '../events/exit-code.ts'
 import { reduce } from '../events/reduce.ts'
 import { initialState } from '../events/run-state.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import type { Reporter } from './define.ts'
 import { deliverTo } from './deliver.ts'
+import { createReporter } from './index.ts'
 import { outcomesRun } from './testing/outcomes-run.ts'
 import { stormRun } from './testing/storm-run.ts'
 
@@ -69,4 +71,39 @@ test.each([
   await delivery.close(state)
   expect(exitCode(state, { outputFailed: delivery.outputFailed() })).toBe(code)
   expect(exitCode(events.reduce(reduce, initialState))).toBe(code)
+})
+
+test('a terminal that cannot be written to is told of once, and everything else goes on', async () => {
+  const clock = new ManualClock()
+  const seen: string[] = []
+  const complaints: string[] = []
+  const options = { colour: { env: {} }, unicode: true, sourceOf: () => undefined, clock }
+  const write = (): void => {
+    throw Object.assign(new Error('no space left on device'), { syscall: 'write' })
+  }
+  for (const isTTY of [true, false]) {
+    seen.length = 0
+    complaints.length = 0
+    const terminal = createReporter('list', { ...options, sink: { write, isTTY } })
+    const other: Reporter = {
+      name: 'junit',
+      on: ({ type }) => seen.push(type),
+      close: () => void seen.push('close'),
+    }
+    const delivery = deliverTo([terminal, other], (line) => delivery.beside(() => complaints.push(line)))
+    let state = initialState
+    for (const one of stormRun) {
+      state = reduce(state, one)
+      delivery.on(one, state)
+      await clock.advance(1000)
+    }
+    delivery.beside(() => seen.push('warning'))
+    await delivery.close(state)
+    expect(seen).toEqual([...stormRun.map(({ type }) => type), 'warning', 'close'])
+    expect(complaints).toEqual(['reporter list: no space left on device\n'])
+    expect(delivery.outputFailed()).toBe(true)
+    expect(clock.pending).toBe(0)
+    // What came of the run is what came of it.
+    expect(exitCode(state)).toBe(exitCode(stormRun.reduce(reduce, initialState)))
+  }
 })

@@ -6,7 +6,7 @@ import type { Reporter } from './define.ts'
 export interface Delivery {
   on(event: Event, stateAfter: RunState): void
   close(state: RunState): Promise<void>
-  /** Lets something else be written where reporters write. */
+  /** Lets something else be written where a reporter writes, whatever that reporter does. */
   beside(write: () => void): void
   /** Whether the system refused something that a reporter wrote: disk full, no permission (exit code 74). */
   outputFailed(): boolean
@@ -44,11 +44,19 @@ export function deliverTo(reporters: readonly Reporter[], complain: (line: strin
     }
   }
   const beside = (write: () => void): void => {
-    const around = reporters.reduce<() => void>(
-      (inner, reporter) => () => (reporter.beside === undefined ? inner() : reporter.beside(inner)),
-      write,
-    )
-    around()
+    let isWritten = false
+    const once = (): void => {
+      if (!isWritten) write()
+      isWritten = true
+    }
+    for (const reporter of reporters) {
+      try {
+        reporter.beside?.(once)
+      } catch (error) {
+        blame(reporter, error)
+      }
+    }
+    once()
   }
   return { on, close, beside, outputFailed: () => refused }
 }
