@@ -19,6 +19,8 @@ export interface RecordedChange extends Timed {
 export interface RecordedStep extends Timed {
   readonly verb: string
   readonly outcome?: EventOf<'step:ended'>['outcome']
+  /** When it ended, since the attempt began. */
+  readonly until?: number
   readonly result?: Json
 }
 
@@ -43,6 +45,8 @@ export interface Recording {
 
 /** Stamps are whole milliseconds; what was told in one of them is kept in its order. */
 const APART_MS = 1e-6
+/** What was named longer ago was another object of that name. */
+const LONGEST_LAG_MS = 2000
 
 interface Growing {
   readonly started: EventOf<'scenario:started'>
@@ -88,7 +92,7 @@ function add(own: Growing, event: Event): void {
     case 'step:ended': {
       const { outcome, result } = event
       const begun = own.steps.get(event.step) ?? { at, verb: event.verb }
-      own.steps.set(event.step, { ...begun, outcome, ...(result === undefined ? {} : { result }) })
+      own.steps.set(event.step, { ...begun, outcome, until: at, ...(result === undefined ? {} : { result }) })
       own.endsAt = at
       break
     }
@@ -100,6 +104,7 @@ function add(own: Growing, event: Event): void {
 function recordingOf({ started, changes, ...rest }: Growing): Recording {
   const { attempt, thread, lane, at, namespaces } = started
   const kept = changes.filter(({ change, at: seenAt }) => change !== 'deleted' || seenAt <= rest.endsAt)
+  const known = kept.map((one) => sinceNamed(one, rest.exchanges)).sort((a, b) => a.at - b.at)
   return {
     attempt,
     thread,
@@ -108,8 +113,18 @@ function recordingOf({ started, changes, ...rest }: Growing): Recording {
     namespaces: Object.values(namespaces),
     ...deployed(started),
     ...rest,
-    changes: kept,
+    changes: known,
   }
+}
+
+/** A watch that is late tells of an object after a reply has named it; it was there by then. */
+function sinceNamed(seen: RecordedChange, exchanges: readonly RecordedExchange[]): RecordedChange {
+  if (seen.change !== 'added') return seen
+  const { name } = seen.object.metadata
+  const named = exchanges.find(
+    ({ at, exchange: { body = '' } }) => at > seen.at - LONGEST_LAG_MS && body.includes(name),
+  )
+  return named === undefined || named.at > seen.at ? seen : { ...seen, at: named.at }
 }
 
 function deployed({ deployment }: Growing['started']): Pick<Recording, 'deployment'> {

@@ -78,7 +78,7 @@ export async function replayAttempt(options: ReplayOptions): Promise<Replayed> {
   }
   const cancel = new AbortController()
   const message = 'the recording ends here, and does not show what would have come'
-  const over = clock.after(recording.endsAt + GRACE_MS, () =>
+  const over = clock.after(lastNews(recording) + GRACE_MS, () =>
     cancel.abort(new Broken({ code: 'RECORDING_ENDS', message })),
   )
   const { attempt, lane, deployment } = recording
@@ -94,6 +94,11 @@ export async function replayAttempt(options: ReplayOptions): Promise<Replayed> {
 
 /** What was known when its last step ended may have come in a moment later. */
 const GRACE_MS = 25
+
+/** Of the steps, or of what a watch told of them later. */
+function lastNews({ endsAt, changes }: Recording): number {
+  return Math.max(endsAt, changes.at(-1)?.at ?? 0)
+}
 
 /** Objects outside the scenario's namespaces are in no recording, so nobody can account for every signal. */
 function withoutLedger(scenario: Scenario): Scenario {

@@ -5,10 +5,13 @@ import { ObjectHistory } from '../../cluster/object-history.ts'
 import type { KubeObject, ObjectRef, ResourceType } from '../../cluster/types.ts'
 import type { ObjectStream, WatchHub } from '../../cluster/watch-hub.ts'
 import { NotRecorded } from './not-recorded.ts'
-import type { Recording } from './recording.ts'
+import type { RecordedStep, Recording } from './recording.ts'
 
 /** The API server knows of a change before a watch has told of it, by no more than this. */
 const WATCH_LAG_MS = 25
+
+/** A step that took no longer may have been a single look. */
+const LONGEST_LOOK_MS = 250
 
 /** The Kubernetes API of a recorded attempt: what was seen of objects comes to be seen again, at its time. */
 export class ReplayCluster {
@@ -16,14 +19,14 @@ export class ReplayCluster {
   readonly hub: WatchHub
   readonly #clock: Clock
   readonly #recording: Recording
-  /** When steps began then. */
-  readonly #begins: readonly number[]
+  /** In the order in which they began then. */
+  readonly #steps: readonly RecordedStep[]
   readonly #histories = new Map<string, ObjectHistory>()
 
   constructor(recording: Recording, clock: Clock) {
     this.#clock = clock
     this.#recording = recording
-    this.#begins = [...recording.steps.values()].map(({ at }) => at).sort((a, b) => a - b)
+    this.#steps = [...recording.steps.values()].sort((a, b) => a.at - b.at)
     for (const { at, change, object } of recording.changes) {
       clock.after(at, () => {
         const history = this.#historyOf(kindOf(object))
@@ -88,8 +91,11 @@ export class ReplayCluster {
   /** The server knew of what the watch told a moment later; but not of what came of the next step. */
   #knownUntil(): number {
     const now = this.#clock.now()
-    const next = this.#begins.find((at) => at > now) ?? Infinity
-    return Math.min(now + WATCH_LAG_MS, next)
+    const next = this.#steps.find(({ at }) => at > now)?.at ?? Infinity
+    const { at, until = now } = this.#steps.findLast((step) => step.at <= now) ?? { at: now }
+    // Nobody knows when in a short step it was that the server answered: at its end at the latest.
+    const answered = until - at <= LONGEST_LOOK_MS ? until : now
+    return Math.min(Math.max(now + WATCH_LAG_MS, answered), next)
   }
 
   #existing(type: ResourceType, namespace: string | undefined): readonly KubeObject[] {

@@ -96,6 +96,19 @@ describe('a recording', () => {
   })
 })
 
+test('an object was there when a reply named it, however late the watch was', async () => {
+  const late = recording(
+    started('steps.0', 'request', 1010),
+    exchange('/health', 1015, 200, '{"made":"one"}'),
+    ended('steps.0', 'request', 1015),
+    started('steps.1', 'expect', 1015),
+    ended('steps.1', 'expect', 1017),
+    seen(1300, 'one', 1, 'added'),
+  )
+  const { end } = await replay([health(200), counts(1)], late)
+  expect(end?.outcome).toBe('passed')
+})
+
 describe('played again', () => {
   const oneReply = recording(
     started('steps.0', 'request', 1010),
