@@ -80,6 +80,7 @@ function addRun(program: Command, world: World, does: Does): void {
     .argument('[paths...]', 'files, folders, file.yaml:12', [])
     .option('--threads <n>', 'threads, or auto: as many as there are CPUs', threadCount, 'auto')
     .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
+    .option('--thread-memory <MiB>', 'what a thread may keep in memory before it is ended', wholeNumber, 1024)
     .addOption(new Option('--target <kind>', 'what to run against').choices(['embedded']).default('embedded'))
     .addOption(new Option('--reporter <name>', 'what to print').choices(REPORTERS).default('list'))
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
@@ -132,6 +133,7 @@ function runOptions(command: Command): RunOptions {
   const flags = command.opts<{
     threads: number | 'auto'
     inFlight?: number
+    threadMemory: number
     reporter: RunOptions['reporter']
     color: 'auto' | 'always' | 'never'
     seed?: string
@@ -150,6 +152,7 @@ function runOptions(command: Command): RunOptions {
     paths: command.args,
     threads: flags.threads,
     ...(flags.inFlight === undefined ? {} : { lanes: flags.inFlight }),
+    threadMemory: flags.threadMemory,
     ...selectionOptions(command),
     ...repetitionOptions(command),
     strict: flags.strict,

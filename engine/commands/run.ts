@@ -21,6 +21,8 @@ export interface RunOptions extends EmbeddedFlags, OutputOptions, ScheduleOption
   readonly threads: number | 'auto'
   /** Per thread. */
   readonly lanes?: number
+  /** What a thread may keep in memory, in MiB. */
+  readonly threadMemory?: number
   readonly seed?: string
   /** Gateways per profile for scenarios that want one of their own. */
   readonly exclusive: number

@@ -2,11 +2,12 @@ import { describeError } from '../base/failure.ts'
 import type { Leftover } from '../events/event.ts'
 import type { RedisClient } from '../redis/redis-client.ts'
 import type { Ledger } from './ledger.ts'
-import { removeNamespaces, type NamespaceOptions } from './namespaces.ts'
+import { namespaceLeft, removeNamespaces, type NamespaceOptions } from './namespaces.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { ObservedObjects } from './observed-objects.ts'
 import { persevere } from './persevere.ts'
 import { ApiError } from '../cluster/api-error.ts'
+import type { KubeObject } from '../cluster/types.ts'
 
 /** A Redis whose forward was cut is back by then. */
 const KEYS_GONE_WITHIN_MS = 5000
@@ -18,6 +19,11 @@ export interface CleanupOptions extends NamespaceOptions {
   readonly redis: RedisClient | undefined
   readonly description: GatewayDescription
   readonly version: string
+  /** For an attempt whose thread was lost, so that its ledger may not be complete. */
+  readonly lost?: {
+    /** Objects elsewhere that are this attempt's although its ledger does not know of them. */
+    readonly isOwn: (object: KubeObject) => boolean
+  }
 }
 
 /** Removes everything an attempt made: objects elsewhere, namespaces, Redis keys. Tells what stayed; never rejects. */
@@ -36,13 +42,18 @@ async function removeStrays({
   description,
   client,
   signal,
+  lost,
 }: CleanupOptions): Promise<readonly Leftover[]> {
   if (observed === undefined || ledger === undefined) return []
   const strays = observed
     .sightings()
     .map(({ object }) => object)
     .filter((object) => !namespaces.includes(object.metadata.namespace ?? ''))
-    .filter((object) => ledger.entries.some((entry) => description.ledger.accounts(object, entry)))
+    .filter(
+      (object) =>
+        lost?.isOwn(object) === true ||
+        ledger.entries.some((entry) => description.ledger.accounts(object, entry)),
+    )
   const removed = strays.map(
     async ({ kind, metadata: { namespace, name } }): Promise<Leftover | undefined> => {
       const type = description.kinds[kind]?.type
@@ -67,8 +78,10 @@ async function removeKeys({
   version,
   clock,
   signal,
+  lost,
 }: CleanupOptions): Promise<readonly Leftover[]> {
-  if (redis === undefined || ledger === undefined || ledger.entries.length === 0) return []
+  if (redis === undefined || ledger === undefined) return []
+  if (ledger.entries.length === 0 && lost === undefined) return []
   const remove = async (): Promise<void> => {
     const named = await Promise.all(namespaces.map((namespace) => redis.scan(`*${namespace}*`)))
     const keys = [...new Set([...ledger.keys(version), ...named.flat()])]
@@ -78,9 +91,16 @@ async function removeKeys({
     await persevere(remove, { clock, ms: KEYS_GONE_WITHIN_MS, signal })
     return []
   } catch (error) {
-    const command = namespaces
-      .map((namespace) => `redis-cli --scan --pattern '*${namespace}*' | xargs redis-cli del`)
-      .join('; ')
-    return [{ what: 'Redis keys of this scenario', reason: describeError(error), command }]
+    return namespaces.map((namespace) => keysLeft(namespace, describeError(error)))
   }
+}
+
+/** What nobody has removed, or even looked for. */
+export function leftBehind(namespaces: readonly string[], reason: string): readonly Leftover[] {
+  return namespaces.flatMap((name) => [namespaceLeft(name, reason), keysLeft(name, reason)])
+}
+
+export function keysLeft(namespace: string, reason: string): Leftover {
+  const what = `Redis keys with ${namespace} in their names`
+  return { what, reason, command: `redis-cli --scan --pattern '*${namespace}*' | xargs -r redis-cli del` }
 }

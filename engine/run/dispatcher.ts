@@ -9,11 +9,19 @@ export interface Waiting {
   readonly attempt: number
   /** The thread of a broken attempt; another one is taken where there is one. */
   readonly avoid?: number
+  /** Its thread was lost with it: it does not share one with another of that kind, so that it is known who is to blame. */
+  readonly suspect?: boolean
 }
 
 /** An attempt that was given a lane. */
 export interface Assignment {
   readonly thread: number
+  readonly order: AttemptOrder
+}
+
+/** An attempt that is over, and the thread that it was on unless that is gone. */
+export interface Ended {
+  readonly thread?: number
   readonly order: AttemptOrder
 }
 
@@ -24,7 +32,9 @@ export interface DispatcherOptions {
 }
 
 interface Flight {
-  readonly thread: number
+  /** Undefined when it is gone. */
+  thread: number | undefined
+  readonly suspect: boolean
   readonly lane: number
   /** Until its last step is over; then the lane may be another one's. */
   onLane: boolean
@@ -84,8 +94,8 @@ export class Dispatcher {
     return started
   }
 
-  #assign({ scenario, attempt, avoid }: Waiting): Assignment | undefined {
-    const thread = this.#freestThread(avoid)
+  #assign({ scenario, attempt, avoid, suspect = false }: Waiting): Assignment | undefined {
+    const thread = this.#freestThread(avoid, suspect)
     if (thread === undefined) return undefined
     for (const deployment of this.#candidates(scenario)) {
       const locks = locksOf(scenario, deployment)
@@ -98,7 +108,7 @@ export class Dispatcher {
         ...(deployment === undefined ? {} : { deployment: deployment.name }),
       }
       this.#busyLanes[thread]?.add(lane)
-      this.#flights.set(keyOf(scenario.id, attempt), { thread, lane, onLane: true, order, locks })
+      this.#flights.set(keyOf(scenario.id, attempt), { thread, suspect, lane, onLane: true, order, locks })
       return { thread, order }
     }
     return undefined
@@ -110,10 +120,14 @@ export class Dispatcher {
     return this.#options.deployments.filter((one) => one.profile === profile && one.exclusive === exclusive)
   }
 
-  #freestThread(avoid: number | undefined): number | undefined {
+  #freestThread(avoid: number | undefined, suspect: boolean): number | undefined {
+    const flights = [...this.#flights.values()]
+    const suspected = new Set(suspect ? flights.flatMap((one) => (one.suspect ? [one.thread] : [])) : [])
     const free = this.#busyLanes
       .map((busy, thread) => ({ thread, busy: busy.size }))
-      .filter(({ thread, busy }) => busy < this.#options.lanes && !this.#lost.has(thread))
+      .filter(
+        ({ thread, busy }) => busy < this.#options.lanes && !this.#lost.has(thread) && !suspected.has(thread),
+      )
       .sort((a, b) => a.busy - b.busy || a.thread - b.thread)
     const other = free.find(({ thread }) => thread !== avoid)
     const onlyOne = this.#options.threads - this.#lost.size === 1
@@ -132,24 +146,35 @@ export class Dispatcher {
     const flight = this.#flights.get(keyOf(scenario, attempt))
     if (flight?.onLane !== true) return
     flight.onLane = false
-    this.#busyLanes[flight.thread]?.delete(flight.lane)
+    if (flight.thread !== undefined) this.#busyLanes[flight.thread]?.delete(flight.lane)
   }
 
-  /** The attempt is over; gives back where it was, or undefined when it was not in flight. */
-  ended(scenario: string, attempt: number): Assignment | undefined {
+  /** The attempt is over; gives back what was ordered, or undefined when it was not in flight. */
+  ended(scenario: string, attempt: number): Ended | undefined {
     const key = keyOf(scenario, attempt)
     const flight = this.#flights.get(key)
     if (flight === undefined) return undefined
     this.laneFree(scenario, attempt)
     this.#flights.delete(key)
     this.#locks.release(flight.locks)
-    return { thread: flight.thread, order: flight.order }
+    const { thread, order } = flight
+    return { order, ...(thread === undefined ? {} : { thread }) }
   }
 
-  /** What was in flight on a thread that died. It takes no more until `revived`. */
+  /** What was in flight on a thread that died; it keeps its locks until it has `ended`. The thread takes no more until `revived`. */
   lost(thread: number): readonly AttemptOrder[] {
     this.#lost.add(thread)
-    return [...this.#flights.values()].filter((flight) => flight.thread === thread).map(({ order }) => order)
+    const flights = [...this.#flights.values()].filter((flight) => flight.thread === thread)
+    for (const flight of flights) {
+      this.laneFree(flight.order.scenario.id, flight.order.attempt)
+      flight.thread = undefined
+    }
+    return flights.map(({ order }) => order)
+  }
+
+  /** Threads that work. */
+  get threads(): readonly number[] {
+    return this.#busyLanes.map((_, thread) => thread).filter((thread) => !this.#lost.has(thread))
   }
 
   revived(thread: number): void {

@@ -21,6 +21,8 @@ export interface HostOptions {
   readonly emit: (event: EventBody) => void
   /** Attempts that failed wait before they tidy up, until they are told to go on. */
   readonly pauseOnFailure?: boolean
+  /** When a thread is given up; see `ThreadPoolOptions`. */
+  readonly limits?: Pick<ThreadPoolOptions, 'silentMs' | 'memoryMb'> | undefined
   /** Instead of real threads. */
   readonly makePool?: (options: ThreadPoolOptions) => Pool
 }

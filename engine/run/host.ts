@@ -1,15 +1,14 @@
 import { describeError } from '../base/failure.ts'
 import type { EventBody, EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { Dispatcher, type Assignment } from './dispatcher.ts'
+import { Dispatcher, type Ended } from './dispatcher.ts'
 import { FaultDesk } from './fault-desk.ts'
 import type { Host, HostEnd, HostOptions } from './host-options.ts'
+import { InFlight } from './in-flight.ts'
+import { LostThreads, type AttemptLost } from './lost-threads.ts'
 import type { FromThread } from './protocol.ts'
 import { ThreadPool, type Pool } from './thread-pool.ts'
 import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
-
-/** A broken thread is made anew so often; then its scenarios go to the others. */
-const REVIVALS = 3
 
 export function startHost(options: HostOptions): Host {
   const running = new Running(options)
@@ -30,7 +29,8 @@ class Running {
   readonly #ends = new Map<string, AttemptEnd[]>()
   /** Attempts that have ended, of which a lost thread can say nothing more. */
   readonly #over = new Set<string>()
-  readonly #revivals = new Map<number, number>()
+  readonly #inFlight: InFlight
+  readonly #losses: LostThreads
   #cancelled: string | undefined
   #laneMs = 0
   #firstStart: number | undefined
@@ -59,7 +59,23 @@ class Running {
         pauseOnFailure: options.pauseOnFailure ?? false,
       },
       onMessage: (thread, message) => this.#onMessage(thread, message),
-      onLost: (thread, reason) => this.#onLost(thread, reason),
+      onLost: (thread, reason) => {
+        this.#losses.lost(thread, reason)
+        this.#pump()
+      },
+      ...options.limits,
+    })
+    this.#inFlight = new InFlight(options.clock)
+    this.#losses = new LostThreads({
+      clock: options.clock,
+      dispatcher: this.#dispatcher,
+      faults: this.#faults,
+      inFlight: this.#inFlight,
+      seed,
+      isOver: (scenario, attempt) => this.#over.has(`${scenario}#${attempt}`),
+      pool: () => this.#pool,
+      emit: (event) => this.#tell(event),
+      onEnded: (event) => void this.#attemptEnded(event),
     })
   }
 
@@ -103,26 +119,29 @@ class Running {
   }
 
   #onMessage(thread: number, message: FromThread): void {
-    if (message.type === 'fault' || message.type === 'fault-end') {
-      void this.#faults.take(thread, message)
-      return
-    }
-    if (message.type === 'lane-free') {
+    this.#losses.spoke(thread)
+    if (message.type === 'fault' || message.type === 'fault-end') void this.#faults.take(thread, message)
+    else if (message.type === 'sending') this.#inFlight.sending(message)
+    else if (message.type === 'swept') this.#losses.swept(message.id, message.leftovers)
+    else if (message.type === 'lane-free') {
       this.#lastEnd = this.#options.clock.now()
       this.#dispatcher.laneFree(message.scenario, message.attempt)
       this.#pump()
-      return
-    }
-    for (const event of message.events) this.#onEvent(event)
+    } else for (const event of message.events) this.#onEvent(event)
   }
 
   #onEvent(event: EventBody): void {
-    this.#options.emit(event)
+    this.#tell(event)
     if (event.type === 'scenario:started') this.#firstStart ??= this.#options.clock.now()
     if (event.type === 'attempt:ended') void this.#attemptEnded(event)
   }
 
-  async #attemptEnded(event: Omit<EventOf<'attempt:ended'>, 'seq' | 'at'>): Promise<void> {
+  #tell(event: EventBody): void {
+    this.#options.emit(event)
+    this.#inFlight.on(event)
+  }
+
+  async #attemptEnded(event: AttemptLost): Promise<void> {
     const { scenario: id, attempt, outcome, ms, failure, failedAt } = event
     if (this.#over.has(`${id}#${attempt}`)) return
     this.#over.add(`${id}#${attempt}`)
@@ -158,7 +177,7 @@ class Running {
     }
   }
 
-  #decide(scenario: Scenario, attempt: number, place: Assignment | undefined): void {
+  #decide(scenario: Scenario, attempt: number, place: Ended | undefined): void {
     const thread = place?.thread
     const version = this.#versionOf(place?.order.deployment)
     const ends = this.#ends.get(scenario.id) ?? []
@@ -168,7 +187,7 @@ class Running {
       this.#dispatcher.add({
         scenario,
         attempt: attempt + 1,
-        ...(thread === undefined ? {} : { avoid: thread }),
+        ...(thread === undefined ? { suspect: true } : { avoid: thread }),
       })
       return
     }
@@ -206,34 +225,6 @@ class Running {
       ms: ends.reduce((sum, { ms }) => sum + ms, 0),
       attempts: ends.length,
     })
-  }
-
-  /** Everything that was in flight on the thread is broken, and the thread is made anew. */
-  #onLost(thread: number, reason: string): void {
-    this.#options.emit({ type: 'thread:lost', thread, reason })
-    void this.#faults.lost(thread)
-    const orders = this.#dispatcher.lost(thread)
-    const revivals = (this.#revivals.get(thread) ?? 0) + 1
-    this.#revivals.set(thread, revivals)
-    if (revivals <= REVIVALS && this.#cancelled === undefined) {
-      this.#pool.start(thread)
-      this.#dispatcher.revived(thread)
-    }
-    for (const { scenario, attempt } of orders) {
-      if (this.#over.has(`${scenario.id}#${attempt}`)) continue
-      const event = {
-        type: 'attempt:ended',
-        scenario: scenario.id,
-        attempt,
-        outcome: 'broken',
-        ms: 0,
-        failure: { outcome: 'broken', code: 'THREAD_LOST', message: `its thread died: ${reason}` },
-        leftovers: [],
-      } as const
-      this.#options.emit(event)
-      void this.#attemptEnded(event)
-    }
-    this.#pump()
   }
 
   #giveUp(): void {

@@ -86,10 +86,10 @@ async function removeOne(
       if (await isGone(name, client, signal)) return undefined
       await clock.sleep(pause, signal)
     }
-    return leftover(name, `it was still there after ${GONE_WITHIN_MS / 1000} s`)
+    return namespaceLeft(name, `it was still there after ${GONE_WITHIN_MS / 1000} s`)
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined
-    return leftover(name, describeError(error))
+    return namespaceLeft(name, describeError(error))
   }
 }
 
@@ -103,6 +103,6 @@ async function isGone(name: string, client: KubeClient, signal: AbortSignal): Pr
   }
 }
 
-function leftover(name: string, reason: string): Leftover {
+export function namespaceLeft(name: string, reason: string): Leftover {
   return { what: `namespace ${name}`, reason, command: `kubectl delete namespace ${name}` }
 }

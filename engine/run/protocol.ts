@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Outage } from '../base/outage.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
-import type { EventBody } from '../events/event.ts'
+import type { EventBody, Leftover } from '../events/event.ts'
+import type { LedgerEntry, SignalRequest } from '../gateway/description.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
 
@@ -20,6 +21,8 @@ export interface ThreadTask {
   /** Attempts that failed wait for a `resume` before they tidy up. */
   readonly pauseOnFailure: boolean
   readonly port: MessagePort
+  /** One word per thread, in shared memory; a thread counts up its own as long as its loop turns. */
+  readonly beats: Int32Array
 }
 
 /** One attempt at a scenario, on one lane. */
@@ -32,10 +35,20 @@ export interface AttemptOrder {
   readonly deployment?: string
 }
 
+/** What an attempt left whose thread is gone. */
+export interface SweepOrder {
+  readonly id: number
+  readonly deployment?: string
+  readonly namespaces: readonly string[]
+  /** What it sent to the gateway, with the replies. */
+  readonly signals: readonly LedgerEntry[]
+}
+
 export type ToThread =
   | { readonly type: 'attempt'; readonly order: AttemptOrder }
   | { readonly type: 'cancel'; readonly reason: string }
   | { readonly type: 'resume'; readonly scenario: string; readonly attempt: number }
+  | { readonly type: 'sweep'; readonly order: SweepOrder }
   | { readonly type: 'close' }
   | FaultAnswer
 
@@ -46,10 +59,19 @@ export interface FaultAnswer {
   readonly problem?: string
 }
 
+/** Signals of an attempt that are about to leave. */
+export interface SignalsSent {
+  readonly scenario: string
+  readonly attempt: number
+  readonly signals: readonly SignalRequest[]
+}
+
 export type FromThread =
+  | ({ readonly type: 'sending' } & SignalsSent)
   /** Breaks a part of a deployment, until the `fault-end` of that id. */
   | { readonly type: 'fault'; readonly id: number; readonly deployment: string; readonly outage: Outage }
   | { readonly type: 'fault-end'; readonly id: number }
+  | { readonly type: 'swept'; readonly id: number; readonly leftovers: readonly Leftover[] }
   | { readonly type: 'events'; readonly events: readonly EventBody[] }
   /** The lane may take another scenario; the attempt goes on settling and cleaning up. */
   | { readonly type: 'lane-free'; readonly lane: number; readonly scenario: string; readonly attempt: number }

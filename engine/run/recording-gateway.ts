@@ -18,6 +18,8 @@ export interface RecordingOptions {
   readonly signal: AbortSignal
   /** The client address told to the gateway, so that rate limits do not mix scenarios. */
   readonly from: string
+  /** Called before requests leave, for whoever must tidy up when no reply is ever seen. */
+  readonly onSend?: (requests: readonly GatewayRequest[]) => void
   readonly onExchange: (exchange: Exchange) => void
   /** Called for each answered signal, before anyone judges the reply. */
   readonly onReply: (request: GatewayRequest, answer: Answer) => void
@@ -30,6 +32,7 @@ export function recordingGateway(options: RecordingOptions): GatewayPort {
     exchange: async (request) => {
       const startedAt = clock.now()
       const sent = outgoing(request, options)
+      options.onSend?.([request])
       try {
         return tell(request, sent, await link.http.exchange(sent), options)
       } catch (error) {
@@ -39,6 +42,7 @@ export function recordingGateway(options: RecordingOptions): GatewayPort {
     together: async (requests) => {
       const sent = requests.map((request) => outgoing(request, options))
       setMaxListeners(0, options.signal)
+      options.onSend?.(requests)
       const startedAt = clock.now()
       const { results, spreadMs } = await burst(sent, link)
       const answers = results.map((result, index): Answer => {

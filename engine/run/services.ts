@@ -8,6 +8,7 @@ import type { GatewayDescription } from '../gateway/description.ts'
 import type { Described } from '../scenario/validate-input.ts'
 import type { GatewayLink } from './gateway-link.ts'
 import type { Pauses } from './pauses.ts'
+import type { SignalsSent } from './protocol.ts'
 import type { StepReplay } from './replay/step-replay.ts'
 
 /** What a thread shares among its lanes. */
@@ -31,6 +32,8 @@ export interface Services {
   /** Where attempts that failed wait until they are looked at; absent when they need not. */
   readonly pauses?: Pauses
   emit(event: EventBody): void
+  /** Tells the host what is about to be sent, for the case that this thread is lost before the reply. */
+  announceSignals?(news: SignalsSent): void
   /** Only where a recording is judged again. */
   readonly replay?: StepReplay
 }

@@ -95,9 +95,15 @@ function gatewayFor(
 ): GatewayPort {
   const { ledger, services } = attempt
   const { clock, description } = services
+  const isSignal = ({ method, path }: GatewayRequest): boolean =>
+    method === 'POST' && description.isSignalPath(path)
+  const onSend = (requests: readonly GatewayRequest[]): void => {
+    const signals = requests.filter(isSignal).map(({ path, headers, body = '' }) => ({ path, headers, body }))
+    const { scenario, attempt: number } = attempt.order
+    if (signals.length > 0) services.announceSignals?.({ scenario: scenario.id, attempt: number, signals })
+  }
   const onReply = (request: GatewayRequest, answer: Answer): void => {
-    const isSignal = request.method === 'POST' && description.isSignalPath(request.path)
-    if (!isSignal || answer.reply === undefined) return
+    if (!isSignal(request) || answer.reply === undefined) return
     const { path, headers, body = '' } = request
     const { status, body: said } = answer.reply
     ledger.add({ request: { path, headers, body }, status, body: said, wall: clock.wall() })
@@ -107,6 +113,7 @@ function gatewayFor(
     clock,
     signal,
     from: attempt.from,
+    onSend,
     onExchange: (exchange) => write({ type: 'exchange:seen', exchange }),
     onReply,
   })

@@ -1,17 +1,27 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { Clock } from '../base/clock.ts'
+import { formatDuration } from '../base/duration.ts'
 import type { FromThread, ThreadTask, ToThread } from './protocol.ts'
+import { ThreadWatchdog, type Silence } from './thread-watchdog.ts'
 
 /** How long threads may take to close what they hold. */
 const CLOSE_MS = 10_000
+/** A healthy thread turns its loop many times a second. */
+const SILENT_MS = 10_000
+/** What a thread may keep in memory, in MiB, before it is ended: a runaway one must not take the others along. */
+const MEMORY_MB = 1024
 
 export interface ThreadPoolOptions {
   readonly clock: Clock
   readonly threads: number
   /** The built thread entry. */
   readonly entry: string
-  readonly task: Omit<ThreadTask, 'thread' | 'port'>
+  readonly task: Omit<ThreadTask, 'thread' | 'port' | 'beats'>
+  /** A thread is given up when its loop has not turned for so long; 10 s unless given. */
+  readonly silentMs?: number
+  /** What a thread may keep in memory, in MiB; 1024 unless given. */
+  readonly memoryMb?: number
   readonly onMessage: (thread: number, message: FromThread) => void
   /** A thread died; it is not replaced unless `start` is called again. */
   readonly onLost: (thread: number, reason: string) => void
@@ -20,6 +30,8 @@ export interface ThreadPoolOptions {
 interface Running {
   readonly port: MessagePort
   readonly ended: Promise<void>
+  /** Ends the thread wherever it is, for a reason that is told. */
+  readonly end: (reason: string) => void
 }
 
 /** Threads as the host sees them. */
@@ -28,6 +40,10 @@ export interface Pool {
   start(thread: number): void
   post(thread: number, message: ToThread): void
   broadcast(message: ToThread): void
+  /** Ends a thread wherever it is; it counts as lost. */
+  end(thread: number, reason: string): void
+  /** Threads whose loops do not turn at the moment. */
+  silences(): readonly Silence[]
   /** Lets every thread end its task, then ends the threads; one that does not come to an end is ended anyway. */
   close(): Promise<void>
   /** Ends the threads wherever they are; none of them counts as lost. */
@@ -38,21 +54,30 @@ export interface Pool {
 export class ThreadPool implements Pool {
   readonly #options: ThreadPoolOptions
   readonly #piscina: Piscina
+  readonly #watchdog: ThreadWatchdog
   readonly #running = new Map<number, Running>()
   #ending = false
 
   constructor(options: ThreadPoolOptions) {
+    const { clock, threads, entry, silentMs = SILENT_MS, memoryMb = MEMORY_MB } = options
     this.#options = options
+    this.#watchdog = new ThreadWatchdog({
+      clock,
+      threads,
+      silentMs,
+      onSilent: ({ thread, ms }) => this.end(thread, `its loop did not turn for ${formatDuration(ms)}`),
+    })
     this.#piscina = new Piscina({
-      filename: options.entry,
-      minThreads: options.threads,
-      maxThreads: options.threads,
+      filename: entry,
+      minThreads: threads,
+      maxThreads: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
       concurrentTasksPerWorker: 1,
       // The default puts a worker's event loop to sleep between tasks, and its sockets with it.
       atomics: 'disabled',
       // Workers get what they need in their task; nothing of the environment.
       env: {},
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     })
     // A throw outside a task also rejects the task, which is where it is dealt with.
     this.#piscina.on('error', () => undefined)
@@ -60,23 +85,29 @@ export class ThreadPool implements Pool {
 
   start(thread: number): void {
     const { port1, port2 } = new MessageChannel()
-    port1.on('message', (message: FromThread) => this.#options.onMessage(thread, message))
-    const task: ThreadTask = { ...this.#options.task, thread, port: port2 }
-    const run = this.#piscina.run(task, { transferList: [port2] }) as Promise<void>
+    const end = new AbortController()
+    const hear = (message: FromThread): void => this.#options.onMessage(thread, message)
+    port1.on('message', hear)
+    const task: ThreadTask = { ...this.#options.task, thread, port: port2, beats: this.#watchdog.beats }
+    const run = this.#piscina.run(task, { transferList: [port2], signal: end.signal }) as Promise<void>
     const ended = run.then(
       () => this.#end(thread, port1),
       (error: unknown) => {
+        // What it said last tells what it was doing.
+        if (!this.#ending) hearTheRest(port1, hear)
         this.#end(thread, port1)
-        if (!this.#ending)
-          this.#options.onLost(thread, error instanceof Error ? error.message : String(error))
+        if (!this.#ending) this.#options.onLost(thread, reasonOf(error, end.signal, this.#options))
       },
     )
-    this.#running.set(thread, { port: port1, ended })
+    this.#running.set(thread, { port: port1, ended, end: (reason) => end.abort(reason) })
+    this.#watchdog.watch(thread)
   }
 
   #end(thread: number, port: MessagePort): void {
     port.close()
-    if (this.#running.get(thread)?.port === port) this.#running.delete(thread)
+    if (this.#running.get(thread)?.port !== port) return
+    this.#running.delete(thread)
+    this.#watchdog.forget(thread)
   }
 
   post(thread: number, message: ToThread): void {
@@ -85,6 +116,14 @@ export class ThreadPool implements Pool {
 
   broadcast(message: ToThread): void {
     for (const thread of this.#running.keys()) this.post(thread, message)
+  }
+
+  end(thread: number, reason: string): void {
+    this.#running.get(thread)?.end(reason)
+  }
+
+  silences(): readonly Silence[] {
+    return this.#watchdog.silences()
   }
 
   async close(): Promise<void> {
@@ -101,6 +140,23 @@ export class ThreadPool implements Pool {
 
   async kill(): Promise<void> {
     this.#ending = true
+    this.#watchdog.stop()
     await this.#piscina.destroy()
   }
+}
+
+function hearTheRest(port: MessagePort, hear: (message: FromThread) => void): void {
+  for (;;) {
+    const received = receiveMessageOnPort(port) as { readonly message: FromThread } | undefined
+    if (received === undefined) return
+    hear(received.message)
+  }
+}
+
+/** Why a thread is gone, in words that stand behind a colon. */
+function reasonOf(error: unknown, ended: AbortSignal, { memoryMb = MEMORY_MB }: ThreadPoolOptions): string {
+  if (ended.aborted) return String(ended.reason)
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `it needed more than the ${memoryMb} MiB of --thread-memory`
+  return message
 }

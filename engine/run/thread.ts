@@ -14,11 +14,14 @@ import { openLink } from './gateway-link.ts'
 import { Links } from './links.ts'
 import { Outbox } from './outbox.ts'
 import { Pauses } from './pauses.ts'
-import type { AttemptOrder, ThreadTask, ToThread } from './protocol.ts'
+import type { AttemptOrder, SweepOrder, ThreadTask, ToThread } from './protocol.ts'
 import type { Services } from './services.ts'
+import { sweep } from './sweep.ts'
+import { keepBeating } from './thread-watchdog.ts'
 
 /** A thread's whole life: opens its own forwards, runs attempts side by side as the host orders them, closes. */
 export default async function thread(task: ThreadTask): Promise<void> {
+  const stopBeating = keepBeating(task.beats, task.thread, systemClock)
   const outbox = new Outbox((message) => task.port.postMessage(message))
   const faults = new FaultLine((message) => outbox.send(message))
   const { services, links } = servicesOf(task, { faults, outbox })
@@ -34,6 +37,8 @@ export default async function thread(task: ThreadTask): Promise<void> {
         cancel.abort(new Cancelled({ code: 'CANCELLED', message: message.reason }))
       else if (message.type === 'resume') services.pauses?.resume(message)
       else if (message.type === 'fault-answer') faults.answered(message)
+      else if (message.type === 'sweep')
+        follow(running, sweepAfter(message.order, { outbox, services, cancel: cancel.signal }))
       else resolve()
     })
   })
@@ -44,6 +49,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
   services.client.close()
   await links.close()
   outbox.flush()
+  stopBeating()
   task.port.close()
 }
 
@@ -76,6 +82,11 @@ async function start(order: AttemptOrder, { outbox, services, cancel }: Starting
       leftovers: [],
     })
   }
+}
+
+async function sweepAfter(order: SweepOrder, { outbox, services, cancel }: Starting): Promise<void> {
+  const leftovers = await sweep(order, services, cancel)
+  outbox.send({ type: 'swept', id: order.id, leftovers })
 }
 
 /** Opens the ways to all shared deployments; what cannot be reached is told by the scenarios that need it. */
@@ -125,6 +136,7 @@ function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
     breakTarget: (deployment, outage) => faults.begin(deployment, outage),
     ...(task.pauseOnFailure ? { pauses: new Pauses((event) => outbox.tell(event)) } : {}),
     emit: (event) => outbox.tell(event),
+    announceSignals: (news) => outbox.send({ type: 'sending', ...news }),
   }
   return { services, links }
 }

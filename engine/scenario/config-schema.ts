@@ -25,6 +25,7 @@ const choice = (values: readonly string[], description: string) => ({ enum: valu
 const runFlags = {
   threads: { type: ['integer', 'string'], pattern: '^auto$', minimum: 1, description: 'Threads, or `auto`.' },
   inFlight: count('Scenarios in flight per thread (lanes).', 8),
+  threadMemory: count('What a thread may keep in memory before it is ended, in MiB.', 1024),
   name: text('A regular expression: only scenarios whose name or id matches.', 'dedup'),
   target: choice(['embedded'], 'What to run against.'),
   reporter: choice(['list', 'dot', 'minimal', 'json', 'none'], 'What to print.'),

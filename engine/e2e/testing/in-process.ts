@@ -5,6 +5,7 @@ import type { Event, EventBody } from '../../events/event.ts'
 import { createJournal } from '../../events/journal.ts'
 import type { RunState } from '../../events/run-state.ts'
 import { startHost } from '../../run/host.ts'
+import type { HostOptions } from '../../run/host-options.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { startEmbedded, type EmbeddedTarget } from '../../targets/embedded.ts'
 import type { Target } from '../../targets/target.ts'
@@ -18,11 +19,14 @@ export interface Session {
 }
 
 export interface RunOnOptions {
-  /** The scenario's text. */
-  readonly text: string
+  /** The scenario's text, or several. */
+  readonly text: string | readonly string[]
   /** Instead of the sandbox as it is. */
   readonly target?: Target
   readonly threads?: number
+  /** Instead of the built thread. */
+  readonly entry?: string
+  readonly limits?: HostOptions['limits']
   readonly onEvent?: (event: Event) => void
 }
 
@@ -43,9 +47,13 @@ export async function openSession(place: Place): Promise<Session> {
     },
   })
   place.defer(() => target.close())
-  const load = async (text: string): Promise<readonly Scenario[]> => {
-    place.write('scenario.yaml', text)
-    const request = { paths: ['scenario.yaml'] }
+  const load = async (text: string | readonly string[]): Promise<readonly Scenario[]> => {
+    const paths = [text].flat().map((one, index) => {
+      const file = index === 0 ? 'scenario.yaml' : `scenario-${index + 1}.yaml`
+      place.write(file, one)
+      return file
+    })
+    const request = { paths }
     const { scenarios, problems } = await loadProject(project, request, { cwd: place.folder })
     if (scenarios.length === 0) throw new Error(problems.map(({ message }) => message).join('\n'))
     return scenarios
@@ -65,7 +73,8 @@ export async function openSession(place: Place): Promise<Session> {
       lanes: 2,
       env: {},
       clock: systemClock,
-      entry: join(ROOT, 'dist', 'thread.js'),
+      entry: options.entry ?? join(ROOT, 'dist', 'thread.js'),
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
       emit: (event) => journal.tell(event),
     })
     const { busy } = await host.done
