@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1567,11 +1567,10 @@ errors++;
 }
 }
 }
-if(data9.name !== undefined){
-let data12 = data9.name;
-if(typeof data12 === "string"){
-if(data12.length < 1){
-const err26 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.threadMemory !== undefined){
+let data12 = data9.threadMemory;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err26 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1580,9 +1579,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/type",keyword:"type",params:{type: "string"}};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 999999 || isNaN(data12)){
+const err27 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1591,10 +1590,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-if(data9.target !== undefined){
-if(!(data9.target === "embedded")){
-const err28 = {instancePath:instancePath+"/run/target",schemaPath:"#/properties/run/properties/target/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.target.enum}};
+if(data12 < 1 || isNaN(data12)){
+const err28 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1604,10 +1601,12 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data9.reporter !== undefined){
-let data14 = data9.reporter;
-if(!(((((data14 === "list") || (data14 === "dot")) || (data14 === "minimal")) || (data14 === "json")) || (data14 === "none"))){
-const err29 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
+}
+if(data9.name !== undefined){
+let data13 = data9.name;
+if(typeof data13 === "string"){
+if(data13.length < 1){
+const err29 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1617,10 +1616,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data9.color !== undefined){
-let data15 = data9.color;
-if(!(((data15 === "auto") || (data15 === "always")) || (data15 === "never"))){
-const err30 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
+else {
+const err30 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1630,11 +1627,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data9.seed !== undefined){
-let data16 = data9.seed;
-if(typeof data16 === "string"){
-if(data16.length < 1){
-const err31 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.target !== undefined){
+if(!(data9.target === "embedded")){
+const err31 = {instancePath:instancePath+"/run/target",schemaPath:"#/properties/run/properties/target/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.target.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1644,8 +1639,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-else {
-const err32 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
+if(data9.reporter !== undefined){
+let data15 = data9.reporter;
+if(!(((((data15 === "list") || (data15 === "dot")) || (data15 === "minimal")) || (data15 === "json")) || (data15 === "none"))){
+const err32 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1655,11 +1652,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data9.gatewayPreset !== undefined){
-let data17 = data9.gatewayPreset;
-if(typeof data17 === "string"){
-if(data17.length < 1){
-const err33 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.color !== undefined){
+let data16 = data9.color;
+if(!(((data16 === "auto") || (data16 === "always")) || (data16 === "never"))){
+const err33 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1669,8 +1665,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-else {
-const err34 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
+if(data9.seed !== undefined){
+let data17 = data9.seed;
+if(typeof data17 === "string"){
+if(data17.length < 1){
+const err34 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1680,15 +1679,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data9.fault !== undefined){
-let data18 = data9.fault;
-if(Array.isArray(data18)){
-const len2 = data18.length;
-for(let i3=0; i3<len2; i3++){
-let data19 = data18[i3];
-if(typeof data19 === "string"){
-if(data19.length < 1){
-const err35 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err35 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1698,8 +1690,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
+if(data9.gatewayPreset !== undefined){
+let data18 = data9.gatewayPreset;
+if(typeof data18 === "string"){
+if(data18.length < 1){
+const err36 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1709,9 +1704,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
 else {
-const err37 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
+const err37 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1721,10 +1715,15 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data9.redis !== undefined){
-let data20 = data9.redis;
-if(!((data20 === "server") || (data20 === "js"))){
-const err38 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
+if(data9.fault !== undefined){
+let data19 = data9.fault;
+if(Array.isArray(data19)){
+const len2 = data19.length;
+for(let i3=0; i3<len2; i3++){
+let data20 = data19[i3];
+if(typeof data20 === "string"){
+if(data20.length < 1){
+const err38 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1734,10 +1733,8 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data9.exclusive !== undefined){
-let data21 = data9.exclusive;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err39 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
+else {
+const err39 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1746,9 +1743,10 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 999999 || isNaN(data21)){
-const err40 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1757,8 +1755,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err41 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data9.redis !== undefined){
+let data21 = data9.redis;
+if(!((data21 === "server") || (data21 === "js"))){
+const err41 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1768,12 +1769,10 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-if(data9.events !== undefined){
-let data22 = data9.events;
-if(typeof data22 === "string"){
-if(data22.length < 1){
-const err42 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.exclusive !== undefined){
+let data22 = data9.exclusive;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err42 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1782,9 +1781,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 999999 || isNaN(data22)){
+const err43 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1793,16 +1792,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data9.report !== undefined){
-let data23 = data9.report;
-if(Array.isArray(data23)){
-const len3 = data23.length;
-for(let i4=0; i4<len3; i4++){
-let data24 = data23[i4];
-if(typeof data24 === "string"){
-if(data24.length < 1){
-const err44 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(data22 < 1 || isNaN(data22)){
+const err44 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1812,8 +1803,12 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data9.events !== undefined){
+let data23 = data9.events;
+if(typeof data23 === "string"){
+if(data23.length < 1){
+const err45 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1823,9 +1818,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
 else {
-const err46 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
+const err46 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1835,9 +1829,15 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data9.failOnFlaky !== undefined){
-if(typeof data9.failOnFlaky !== "boolean"){
-const err47 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+if(data9.report !== undefined){
+let data24 = data9.report;
+if(Array.isArray(data24)){
+const len3 = data24.length;
+for(let i4=0; i4<len3; i4++){
+let data25 = data24[i4];
+if(typeof data25 === "string"){
+if(data25.length < 1){
+const err47 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1847,9 +1847,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data9.strict !== undefined){
-if(typeof data9.strict !== "boolean"){
-const err48 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err48 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1859,11 +1858,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data9.tags !== undefined){
-let data27 = data9.tags;
-if(typeof data27 === "string"){
-if(data27.length < 1){
-const err49 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err49 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1873,8 +1870,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-else {
-const err50 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data9.failOnFlaky !== undefined){
+if(typeof data9.failOnFlaky !== "boolean"){
+const err50 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1884,9 +1882,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data9.lastFailed !== undefined){
-if(typeof data9.lastFailed !== "boolean"){
-const err51 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+if(data9.strict !== undefined){
+if(typeof data9.strict !== "boolean"){
+const err51 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1896,11 +1894,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data9.changed !== undefined){
-let data29 = data9.changed;
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err52 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.tags !== undefined){
+let data28 = data9.tags;
+if(typeof data28 === "string"){
+if(data28.length < 1){
+const err52 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1911,7 +1909,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+const err53 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1921,11 +1919,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data9.shard !== undefined){
-let data30 = data9.shard;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err54 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.lastFailed !== undefined){
+if(typeof data9.lastFailed !== "boolean"){
+const err54 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1935,8 +1931,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(data9.changed !== undefined){
+let data30 = data9.changed;
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err55 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1946,9 +1945,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data9.failedFirst !== undefined){
-if(typeof data9.failedFirst !== "boolean"){
-const err56 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err56 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1958,11 +1956,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data9.shuffle !== undefined){
-let data32 = data9.shuffle;
-if(typeof data32 === "string"){
-if(data32.length < 1){
-const err57 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.shard !== undefined){
+let data31 = data9.shard;
+if(typeof data31 === "string"){
+if(data31.length < 1){
+const err57 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1973,7 +1971,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+const err58 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1983,10 +1981,9 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data9.repeat !== undefined){
-let data33 = data9.repeat;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err59 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(data9.failedFirst !== undefined){
+if(typeof data9.failedFirst !== "boolean"){
+const err59 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1995,9 +1992,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 999999 || isNaN(data33)){
-const err60 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data9.shuffle !== undefined){
+let data33 = data9.shuffle;
+if(typeof data33 === "string"){
+if(data33.length < 1){
+const err60 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2006,8 +2006,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err61 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err61 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2017,10 +2018,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
-if(data9.untilFail !== undefined){
-if(typeof data9.untilFail !== "boolean"){
-const err62 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data9.repeat !== undefined){
+let data34 = data9.repeat;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err62 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2029,11 +2030,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data9.maxFailures !== undefined){
-let data35 = data9.maxFailures;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err63 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 999999 || isNaN(data34)){
+const err63 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2042,9 +2041,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 999999 || isNaN(data35)){
-const err64 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(data34 < 1 || isNaN(data34)){
+const err64 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2053,8 +2051,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data35 < 1 || isNaN(data35)){
-const err65 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data9.untilFail !== undefined){
+if(typeof data9.untilFail !== "boolean"){
+const err65 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2064,11 +2065,10 @@ vErrors.push(err65);
 errors++;
 }
 }
-}
-if(data9.retries !== undefined){
-let data36 = data9.retries;
+if(data9.maxFailures !== undefined){
+let data36 = data9.maxFailures;
 if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err66 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+const err66 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2079,7 +2079,7 @@ errors++;
 }
 if((typeof data36 == "number") && (isFinite(data36))){
 if(data36 > 999999 || isNaN(data36)){
-const err67 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+const err67 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2089,7 +2089,7 @@ vErrors.push(err67);
 errors++;
 }
 if(data36 < 1 || isNaN(data36)){
-const err68 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+const err68 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2100,11 +2100,10 @@ errors++;
 }
 }
 }
-if(data9.timeout !== undefined){
-let data37 = data9.timeout;
-if(typeof data37 === "string"){
-if(!(formats0.test(data37))){
-const err69 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data9.retries !== undefined){
+let data37 = data9.retries;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err69 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2113,9 +2112,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 999999 || isNaN(data37)){
+const err70 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2124,10 +2123,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data9.history !== undefined){
-if(typeof data9.history !== "boolean"){
-const err71 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(data37 < 1 || isNaN(data37)){
+const err71 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2137,10 +2134,12 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data9.port !== undefined){
-let data39 = data9.port;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err72 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+}
+if(data9.timeout !== undefined){
+let data38 = data9.timeout;
+if(typeof data38 === "string"){
+if(!(formats0.test(data38))){
+const err72 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2149,9 +2148,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 999999 || isNaN(data39)){
-const err73 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err73 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2160,8 +2159,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err74 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data9.history !== undefined){
+if(typeof data9.history !== "boolean"){
+const err74 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2171,10 +2172,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
-}
-else {
-const err75 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data9.port !== undefined){
+let data40 = data9.port;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err75 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2183,15 +2184,49 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-else {
-const err76 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 999999 || isNaN(data40)){
+const err76 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err76];
 }
 else {
 vErrors.push(err76);
+}
+errors++;
+}
+if(data40 < 1 || isNaN(data40)){
+const err77 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+}
+else {
+const err79 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
 }
 errors++;
 }
