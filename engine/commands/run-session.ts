@@ -4,7 +4,7 @@ import type { EventBody, GatewayFacts, PlannedScenario } from '../events/event.t
 import { skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
-import type { Host, HostOptions } from '../run/host-options.ts'
+import type { Host } from '../run/host-options.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
 import { declaredEnv } from './declared-env.ts'
@@ -146,7 +146,7 @@ export class RunSession {
         pauses?.on(event)
       },
       pauseOnFailure: pauses !== undefined,
-      limits: memoryLimit(this.#request.options),
+      limits: { memoryMb: this.#request.options.threadMemory },
     })
     this.#host = host
     pauses?.open(target, host)
@@ -246,8 +246,4 @@ export class RunSession {
     void this.#host?.kill()
     void output.finish().then((code) => world.exitNow(code))
   }
-}
-
-function memoryLimit({ threadMemory }: SessionOptions): HostOptions['limits'] {
-  return threadMemory === undefined ? {} : { memoryMb: threadMemory }
 }

@@ -19,9 +19,9 @@ export interface ThreadPoolOptions {
   readonly entry: string
   readonly task: Omit<ThreadTask, 'thread' | 'port' | 'beats'>
   /** A thread is given up when its loop has not turned for so long; 10 s unless given. */
-  readonly silentMs?: number
+  readonly silentMs?: number | undefined
   /** What a thread may keep in memory, in MiB; 1024 unless given. */
-  readonly memoryMb?: number
+  readonly memoryMb?: number | undefined
   readonly onMessage: (thread: number, message: FromThread) => void
   /** A thread died; it is not replaced unless `start` is called again. */
   readonly onLost: (thread: number, reason: string) => void
