@@ -8,6 +8,7 @@ import { systemClock } from './base/clock.ts'
 import { openKeyboard } from './commands/keyboard.ts'
 import { createProgram } from './commands/program.ts'
 import { terminalJob } from './commands/terminal-job.ts'
+import { stdoutFailed } from './commands/stdout-failed.ts'
 import { UsageError } from './commands/usage-error.ts'
 import type { OutputSink, Signal, World } from './commands/world.ts'
 import { usableCpus } from './plan/cpus.ts'
@@ -23,7 +24,9 @@ export interface MainOptions {
 export async function main(argv: readonly string[], { root }: MainOptions): Promise<number> {
   const world = worldOf(root)
   try {
-    return await createProgram(world).run(argv)
+    const code = await createProgram(world).run(argv)
+    // What nobody could read is no success, whatever the command says.
+    return code === 0 && (await stdoutFailed(world.stdout)) ? 74 : code
   } catch (error) {
     if (error instanceof UsageError) {
       world.stderr.write(`gwscen: ${error.message}\n`)

@@ -13,6 +13,7 @@ import { isReportKind, type ReportKind } from '../reporters/reports/index.ts'
 import { wantsColour } from '../reporters/terminal/colour.ts'
 import { verdictLine } from '../reporters/verdict-line.ts'
 import { openReports } from './open-reports.ts'
+import { stdoutFailed } from './stdout-failed.ts'
 import { UsageError } from './usage-error.ts'
 import type { OutputSink, World } from './world.ts'
 
@@ -99,7 +100,7 @@ export async function deliver(
     delivery.on(event, state)
   }
   await delivery.close(state)
-  return { state, outputFailed: delivery.outputFailed() || world.stdout.failed() }
+  return { state, outputFailed: (await stdoutFailed(world.stdout)) || delivery.outputFailed() }
 }
 
 function colouring(colour: ReportOptions['colour'], { stdout, env }: World): 'always' | 'never' {

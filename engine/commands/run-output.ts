@@ -14,6 +14,7 @@ import { pictureLines } from '../reporters/terminal/picture.ts'
 import type { Line } from '../reporters/text.ts'
 import { actionsReports, openReports } from './open-reports.ts'
 import { paintedFor } from './painted.ts'
+import { stdoutFailed } from './stdout-failed.ts'
 import type { World } from './world.ts'
 
 export interface OutputOptions {
@@ -108,14 +109,14 @@ interface Closed {
 }
 
 /** Where some output is lost, the verdict is on standard error at least. */
-function closingCode(
+async function closingCode(
   { state, writer, delivery }: Closed,
   { failOnFlaky }: OutputOptions,
   { stderr, stdout }: World,
-): number {
+): Promise<number> {
   const failure = writer.failure()
   if (failure !== undefined) stderr.write(`the events could not be written: ${failure}\n`)
-  const outputFailed = failure !== undefined || delivery.outputFailed() || stdout.failed()
+  const outputFailed = failure !== undefined || delivery.outputFailed() || (await stdoutFailed(stdout))
   if (outputFailed) {
     const without = exitCode(state, { failOnFlaky })
     stderr.write(

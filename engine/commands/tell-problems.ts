@@ -4,6 +4,7 @@ import { deliverTo } from '../reporters/deliver.ts'
 import type { Loaded } from '../scenario/load.ts'
 import { actionsReports, openReports } from './open-reports.ts'
 import type { OutputOptions } from './run-output.ts'
+import { stdoutFailed } from './stdout-failed.ts'
 import type { World } from './world.ts'
 
 /** Writes the reports of a run that problems stopped, so that none of an earlier one is taken for it. Gives the exit code. */
@@ -21,6 +22,6 @@ export async function tellProblems(
   for (const problem of problems) journal.tell({ type: 'problem:raised', problem })
   journal.tell({ type: 'run:ended', ms: 0, phases: {}, busy: 0 })
   await delivery.close(journal.state())
-  const outputFailed = delivery.outputFailed() || world.stdout.failed()
+  const outputFailed = (await stdoutFailed(world.stdout)) || delivery.outputFailed()
   return exitCode(journal.state(), { failOnFlaky, outputFailed })
 }

@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunDocument } from '../reporters/json.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
 import { gwscen, startGwscen } from './testing/gwscen.ts'
-import { openPlace, type Place } from './testing/place.ts'
+import { openPlace, ROOT, type Place } from './testing/place.ts'
 import { eventsOf, eventsOfType } from './testing/run-log.ts'
+import { runTool, type ToolEnd } from './testing/tool.ts'
 import { until } from './testing/until.ts'
 
 const HANG_MS = 60_000
@@ -36,6 +37,25 @@ beforeEach(() => {
   place.write('endless.yaml', ENDLESS)
 })
 afterEach(() => place[Symbol.asyncDispose]())
+
+function throughShell(where: Place, command: string): Promise<ToolEnd & { readonly stdout: string }> {
+  const program = [process.execPath, join(ROOT, 'bin', 'gwscen.js')].map((word) => `'${word}'`).join(' ')
+  const env = { PATH: where.searchPath, HOME: where.temp, TMPDIR: where.temp, LANG: 'C.UTF-8' }
+  // The last words of a pipe come when it is closed, which the shell does not wait for.
+  const script = `${program} ${command}; code=$?; wait; exit $code`
+  return runTool('bash', ['-c', script], { cwd: where.folder, env }).then((end) => ({
+    ...end,
+    stdout: end.out,
+  }))
+}
+
+async function intoFullDisk(
+  where: Place,
+  args: readonly string[],
+): Promise<{ code: number | null; stderr: string }> {
+  const { code, err } = await throughShell(where, `${args.join(' ')} > /dev/full`)
+  return { code, stderr: err }
+}
 
 const read = (file: string): string => readFileSync(join(place.folder, file), 'utf8')
 
@@ -95,6 +115,32 @@ describe.runIf(process.platform === 'linux')('where nothing can be written', () 
       expect(code).toBe(74)
       expect(stderr).toContain(`${kind}=/dev/full: ENOSPC`)
       expect(stderr).toContain('the verdict is: 1 scenario: 1 failed, exit code 1\n')
+    },
+    HANG_MS,
+  )
+
+  test.each([
+    ['run', 'wrong.yaml', '--reporter', 'json'],
+    ['run', 'wrong.yaml', '--report', 'tap=-'],
+    ['report', '.gwscen/events.ndjson', '--format', 'junit'],
+    ['list', 'wrong.yaml'],
+  ])(
+    'also where that is standard output: %s %s %s %s',
+    async (...args) => {
+      await gwscen(place, 'run', 'wrong.yaml')
+      const { code, stderr } = await intoFullDisk(place, args.filter(Boolean))
+      expect(code).toBe(74)
+      if (args[0] !== 'list') expect(stderr).toContain('the verdict is: 1 scenario: 1 failed')
+    },
+    HANG_MS,
+  )
+
+  test(
+    'a pipe of a shell is written to as it is',
+    async () => {
+      const { code, stdout } = await throughShell(place, `run wrong.yaml --reporter none --report tap=>(cat)`)
+      expect(code).toBe(1)
+      expect(stdout).toMatch(/^TAP version 14\n1\.\.1\nnot ok 1 /)
     },
     HANG_MS,
   )

@@ -36,9 +36,10 @@ export interface TextFileOptions {
  * What is no regular file, such as a pipe or a device, is written to as it is. The folder is made; a link stays a link.
  */
 export function openTextFile(file: string, { appears, begin = '' }: TextFileOptions): TextFile {
-  const target = followLinks(file)
-  const stats = statSync(target, { throwIfNoEntry: false })
+  const stats = statSync(file, { throwIfNoEntry: false })
   const isReplaced = appears !== 'added' && (stats === undefined || stats.isFile())
+  // What a pipe of a shell links to has no name that could be opened.
+  const target = stats?.isFile() === true ? realpathSync(file) : file
   if (stats === undefined) mkdirSync(path.dirname(target), { recursive: true })
   const drafted = isReplaced ? { draft: `${target}.${process.pid}.new`, target } : undefined
   const opened = new OpenedFile(openSync(drafted?.draft ?? target, isReplaced ? 'w' : 'a'), drafted)
@@ -101,8 +102,4 @@ class OpenedFile implements TextFile {
       throw error
     }
   }
-}
-
-function followLinks(file: string): string {
-  return statSync(file, { throwIfNoEntry: false }) === undefined ? file : realpathSync(file)
 }
