@@ -47,6 +47,8 @@ const runFlags = {
   shuffle: text('An order by chance that this seed decides.', 'ab12'),
   repeat: count('Every scenario so many times.', 3),
   untilFail: { type: 'boolean', description: 'Again and again, until something does not pass.' },
+  watch: { type: 'boolean', description: 'Run again what a changed file touches, and what keys ask for.' },
+  pauseOnFailure: { type: 'boolean', description: 'What failed waits for Enter before it tidies up.' },
   maxFailures: count('Stop after so many that did not pass.', 1),
   retries: count('How often a failed scenario may run again.', 1),
   timeout: {
