@@ -1,7 +1,5 @@
-// The whole of what `storm-concurrency.test.ts` samples: `npx tsx bench/soak-concurrency.ts [repetitions]`.
 import { StormBursts } from '../engine/embedded/gateway/testing/storm-bursts.ts'
 
-const repetitions = Number(process.argv[2] ?? 1000)
 const SETTINGS = [
   { count: 15, faults: [], expected: 'none wrong' },
   { count: 200, faults: [], expected: 'none wrong' },
@@ -12,20 +10,30 @@ const SETTINGS = [
 /** So that a long soak does not carry the scrapes and logs of its beginning. */
 const BURSTS_PER_GATEWAY = 50
 
-for (const { count, faults, expected } of SETTINGS) {
-  const wrong = await soak(count, faults)
-  const asExpected = wrong.length > 0 === (expected === 'some wrong')
-  const title = `${count} alerts at once${faults.length === 0 ? '' : ` with ${faults.join()}`}`
-  process.stdout.write(
-    `${asExpected ? 'ok ' : 'BAD'} ${title}: ${wrong.length} of ${repetitions} bursts wrong${wrong
-      .slice(0, 3)
-      .map((text) => `; ${text}`)
-      .join('')}\n`,
-  )
-  if (!asExpected) process.exitCode = 1
+/** The whole of what `storm-concurrency.test.ts` samples: `npm run soak -- concurrency [repetitions]`. */
+export async function soakConcurrency([times = '1000']: readonly string[]): Promise<boolean> {
+  const repetitions = Number(times)
+  let isWell = true
+  for (const { count, faults, expected } of SETTINGS) {
+    const wrong = await soak({ count, faults, repetitions })
+    const asExpected = wrong.length > 0 === (expected === 'some wrong')
+    const title = `${count} alerts at once${faults.length === 0 ? '' : ` with ${faults.join()}`}`
+    const few = wrong.slice(0, 3).map((text) => `; ${text}`)
+    process.stdout.write(
+      `${asExpected ? 'ok ' : 'BAD'} ${title}: ${wrong.length} of ${repetitions} bursts wrong${few.join('')}\n`,
+    )
+    isWell &&= asExpected
+  }
+  return isWell
 }
 
-async function soak(count: number, faults: readonly string[]): Promise<string[]> {
+interface Soak {
+  readonly count: number
+  readonly faults: readonly string[]
+  readonly repetitions: number
+}
+
+async function soak({ count, faults, repetitions }: Soak): Promise<string[]> {
   const wrong: string[] = []
   for (let seed = 1; seed <= repetitions;) {
     const storms = await StormBursts.open(faults)

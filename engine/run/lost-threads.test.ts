@@ -160,14 +160,15 @@ test('a sweep whose thread is lost is another one’s; what nobody can sweep is 
   run.pool.sweeps = undefined
   run.pool.lose(0)
   await run.settle()
-  expect(run.pool.swept).toHaveLength(1)
-  const first = Number(run.pool.swept[0]?.split('@')[1])
-  run.pool.lose(first)
-  await run.settle()
-  expect(run.pool.swept).toHaveLength(2)
-  const second = Number(run.pool.swept[1]?.split('@')[1])
-  run.pool.lose(second)
-  await run.settle()
+  for (let loss = 1; loss <= 6; loss += 1) {
+    expect(run.pool.swept).toHaveLength(loss)
+    const sweeper = Number(run.pool.swept.at(-1)?.split('@')[1])
+    // It came up and did something, so it is made anew.
+    run.pool.hear(sweeper, { type: 'fault-end', id: 0 })
+    run.pool.lose(sweeper)
+    await run.settle()
+  }
+  expect(run.pool.swept).toHaveLength(6)
   expect(run.of('attempt:ended')).toMatchObject([
     {
       leftovers: [

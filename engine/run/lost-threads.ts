@@ -64,7 +64,7 @@ export class LostThreads {
       .filter(({ scenario, attempt }) => !this.#options.isOver(scenario.id, attempt))
     this.#options.emit({ type: 'thread:lost', thread, reason: this.#story(reason, orders) })
     const mended = faults.lost(thread)
-    this.#revive(thread, orders.length > 0)
+    this.#revive(thread, orders.length > 0 || this.#sweeps.isBusy(thread))
     this.#sweeps.lost(thread)
     for (const order of orders) void this.#end(order, { reason, orders, mended })
   }

@@ -2,8 +2,8 @@ import type { Leftover } from '../events/event.ts'
 import { leftBehind } from './cleanup.ts'
 import type { SweepOrder } from './protocol.ts'
 
-/** A thread that is lost while it sweeps may have been so because of it. */
-const TRIES = 2
+/** A thread that is lost while it sweeps may have been so because of it, or of what else it did. */
+const TRIES = 6
 
 export interface SweepDeskOptions {
   /** A thread that works, or undefined when there is none. */
@@ -44,7 +44,15 @@ export class SweepDesk {
 
   /** What a lost thread was to sweep is another one's. */
   lost(thread: number): void {
-    for (const pending of [...this.#pending.values()]) if (pending.thread === thread) this.#try(pending)
+    for (const pending of this.#of(thread)) this.#try(pending)
+  }
+
+  isBusy(thread: number): boolean {
+    return this.#of(thread).length > 0
+  }
+
+  #of(thread: number): readonly Pending[] {
+    return [...this.#pending.values()].filter((pending) => pending.thread === thread)
   }
 
   #try(pending: Pending): void {
