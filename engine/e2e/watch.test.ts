@@ -36,9 +36,9 @@ beforeEach(() => {
 afterEach(() => place[Symbol.asyncDispose]())
 
 /** The runs so far: of each, which scenarios ended how. */
-function runsOf(pane: Pane): readonly (readonly string[])[] {
+function runsOf(lines: readonly string[]): readonly (readonly string[])[] {
   const runs: string[][] = []
-  for (const line of pane.lines()) {
+  for (const line of lines) {
     if (/^gwscen \d/.test(line)) runs.push([])
     const [, mark, id] = /^([✓✗]) ([\w/-]+):/.exec(line) ?? []
     if (id !== undefined) runs.at(-1)?.push(`${mark} ${id}`)
@@ -48,12 +48,13 @@ function runsOf(pane: Pane): readonly (readonly string[])[] {
 
 /** Resolves when so many runs have come to their end and it waits again. */
 async function waitsAfter(pane: Pane, count: number): Promise<readonly (readonly string[])[]> {
+  let runs: readonly (readonly string[])[] = []
   await until(() => {
     const lines = pane.lines()
-    const isIdle = lines.at(-1)?.startsWith('watching for changes') === true
-    return isIdle && runsOf(pane).length === count
+    runs = runsOf(lines)
+    return lines.at(-1)?.startsWith('watching for changes') === true && runs.length === count
   })
-  return runsOf(pane)
+  return runs
 }
 
 const all = ['✓ suite/sends', '✓ suite/uses-one', '✓ suite/uses-two']

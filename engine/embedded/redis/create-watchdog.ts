@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
+import { isatty } from 'node:tty'
 import type { Writable } from 'node:stream'
 
 import type { Clock } from '../../base/clock.ts'
@@ -67,7 +68,8 @@ function launch(entry: readonly string[]): Launched {
   const child = spawn(process.execPath, entry, {
     detached: true,
     env: {},
-    stdio: ['pipe', 'ignore', 'inherit'],
+    // Node gives a terminal back as it was when the process began, and it outlives us: keys may be read one by one then.
+    stdio: ['pipe', 'ignore', isatty(2) ? 'ignore' : 'inherit'],
   })
   const input: Writable = child.stdin
   // A pipe whose reader is gone; `ended` tells why.
