@@ -72,6 +72,10 @@ function worldOf(root: string): World {
         process.off('SIGTERM', heard)
       }
     },
+    onAsked: (listener) => {
+      process.on('SIGUSR1', listener)
+      return () => void process.off('SIGUSR1', listener)
+    },
     ...(keyboard === undefined ? {} : { keyboard }),
     onExit: (listener) => {
       leaving.add(listener)

@@ -122,6 +122,7 @@ class Proving {
         state: () => journal.state(),
         say: (text) => world.stderr.write(text),
         show: () => undefined,
+        lookBy: () => undefined,
         finish: () => Promise.resolve(exitCode(journal.state())),
       },
     })

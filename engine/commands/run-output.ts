@@ -10,6 +10,7 @@ import { createReporter, type ReporterName } from '../reporters/index.ts'
 import { verdictLine } from '../reporters/verdict-line.ts'
 import { parseReport } from '../reporters/reports/target.ts'
 import { asciiSymbols, unicodeSymbols } from '../reporters/symbols.ts'
+import { outlookLines, type Outlook } from '../reporters/terminal/outlook.ts'
 import { pictureLines } from '../reporters/terminal/picture.ts'
 import type { Line } from '../reporters/text.ts'
 import { actionsReports, openReports } from './open-reports.ts'
@@ -32,6 +33,8 @@ export interface RunOutput {
   readonly tell: (event: EventBody) => void
   /** All that has come of the run so far. */
   readonly state: () => RunState
+  /** Where the live picture learns what events do not tell, as long as a run goes on. */
+  readonly lookBy: (look: () => Outlook) => void
   /** On standard error, without spoiling what the reporter shows. */
   readonly say: (text: string) => void
   /** The same with lines, which are painted and fitted to the terminal. */
@@ -67,19 +70,23 @@ export async function openOutput(options: OutputOptions, mask: Mask, world: Worl
   ]
   const journal = createJournal(world.clock, listeners, mask)
   const show = (lines: readonly Line[]): void => say(paintedFor(world.stderr, options, world)(lines))
+  let look = (): Outlook => ({ blocked: [], silent: [] })
   const picture = (): void => {
     const symbols = world.unicode ? unicodeSymbols : asciiSymbols
-    show(pictureLines(journal.state(), world.clock.now() - openedAt, symbols))
+    const lanes = pictureLines(journal.state(), world.clock.now() - openedAt, symbols)
+    show([...lanes.slice(0, -1), ...outlookLines(look()), []])
   }
   const ignoreKeys = world.keyboard?.onKey((key) => {
     if (key === '?') picture()
   })
+  const ignoreAsking = world.onAsked?.(picture)
   // Whatever ends the process, the terminal is left with its cursor and without a footer.
   const forgetExit = world.onExit(() => delivery.beside(() => undefined))
   let finished: Promise<number> | undefined
   const finish = async (): Promise<number> => {
     forgetExit()
     ignoreKeys?.()
+    ignoreAsking?.()
     writer.close()
     if (writer.failure() === undefined) reports.onWritten(`events: ${options.events}`)
     await delivery.close(journal.state())
@@ -88,6 +95,7 @@ export async function openOutput(options: OutputOptions, mask: Mask, world: Worl
   return {
     tell: journal.tell,
     state: () => journal.state(),
+    lookBy: (by) => (look = by),
     say,
     show,
     finish: () => (finished ??= finish()),

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
-import type { EventBody, GatewayFacts, PlannedScenario } from '../events/event.ts'
+import type { EventBody, PlannedScenario } from '../events/event.ts'
 import { skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
 import type { Host } from '../run/host-options.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
+import { abandoned } from './abandoned.ts'
 import { declaredEnv } from './declared-env.ts'
 import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
+import { gatewayFacts } from './gateway-facts.ts'
 import { onInterrupts } from './interrupts.ts'
 import { PauseDesk } from './pause-desk.ts'
 import { planned } from './schedule.ts'
@@ -46,6 +48,7 @@ export class RunSession {
   readonly #width: Width
   readonly #phases: Record<string, number> = {}
   #host: Host | undefined
+  #target: Target | undefined
   #stopped: string | undefined
   #failures = 0
   readonly #laneMs = new Map<string, number>()
@@ -149,6 +152,8 @@ export class RunSession {
       limits: { memoryMb: this.#request.options.threadMemory },
     })
     this.#host = host
+    this.#target = target
+    output.lookBy(() => host.look())
     pauses?.open(target, host)
     if (this.#stopped !== undefined) host.cancel(this.#stopped)
     const ended = await host.done
@@ -211,19 +216,10 @@ export class RunSession {
       seed: this.#seed,
       redis: target?.redis ?? 'none',
       gateway: target?.gateway ?? 'none',
-      gateways: this.#gateways(target),
+      gateways: gatewayFacts(target?.deployments ?? [], this.#request.project.description),
       scenarios: scenarios.map((scenario) => planned(scenario, expected?.(scenario))),
       ...(elsewhere.length === 0 ? {} : { elsewhere: elsewhere.map((scenario) => planned(scenario)) }),
     }
-  }
-
-  #gateways(target: Target | undefined): Readonly<Record<string, GatewayFacts>> {
-    const { settings } = this.#request.project.description
-    const facts = (target?.deployments ?? []).map(
-      ({ name, version, namespace, configuration }) =>
-        [name, { version, settings: settings.read(configuration, { namespace, version, url: '' }) }] as const,
-    )
-    return Object.fromEntries(facts)
   }
 
   #skip(scenario: Scenario): void {
@@ -243,6 +239,10 @@ export class RunSession {
   #abandon(signal: Signal): void {
     const { world, output } = this.#request
     output.tell({ type: 'run:interrupted', signal, times: 2 })
+    // The embedded target goes with this process, and all that is in it.
+    const left =
+      this.#target?.name === 'embedded' ? [] : abandoned(output.state(), `stopped twice by ${signal}`)
+    for (const leftover of left) output.tell({ type: 'leftover:found', ...leftover })
     void this.#host?.kill()
     void output.finish().then((code) => world.exitNow(code))
   }

@@ -20,6 +20,8 @@ export interface World {
   readonly cpus: () => CpuShare
   /** Calls the listener at each SIGINT and SIGTERM; the returned function ends that. */
   onSignal(listener: (signal: Signal) => void): () => void
+  /** Calls the listener when somebody asks this process how it stands (SIGUSR1); the returned function ends that. */
+  onAsked?(listener: () => void): () => void
   /** The keys of the terminal; absent where nobody can press any. */
   readonly keyboard?: Keyboard
   /** Calls the listener before the process ends, however that comes about; the returned function ends that. */

@@ -125,6 +125,35 @@ test(
 )
 
 test(
+  'SIGUSR1 prints what every lane waits for, and who waits for which lock',
+  async () => {
+    place.write('behind.yaml', endless('10ms').replace('name: Endless', 'name: Behind\nlocks: [shared]'))
+    place.write('before.yaml', endless('10ms').replace('name: Endless', 'name: Before\nlocks: [shared]'))
+    const running = startGwscen(place, [
+      'run',
+      'before.yaml',
+      'behind.yaml',
+      '--threads',
+      '1',
+      '--in-flight',
+      '2',
+    ])
+    await untilStep('steps.1')
+    running.send('SIGUSR1')
+    await until(() => running.stderr().includes('waiting'))
+    running.send('SIGINT')
+    const { code, stderr } = await running.ended
+    expect(code).toBe(130)
+    expect(stderr).toMatch(/0 of 2 scenarios done.*1 running/)
+    expect(stderr).toMatch(/0\.0 (before|behind) for \d+s: expect crd, for \d+s, .* \S+\.yaml:9$/m)
+    expect(stderr).toMatch(/waiting (before|behind) for lock shared, which (before|behind) has/)
+    expect(stderr).not.toMatch(/debugger/i)
+    expectNothingLeft(place)
+  },
+  HANG_MS,
+)
+
+test(
   'a killed run leaves no process and no folder',
   async () => {
     const running = await startIntoTheMiddle()

@@ -183,3 +183,48 @@ test('a dropped queue is given back, and what is in flight goes on', () => {
   expect(host.ended('a', 1)).toBeUndefined()
   expect(host.idle).toBe(true)
 })
+
+test('who waits for what, and who has it', () => {
+  const host = dispatcher(1, 2, [...shared, deployment('storm-x1', true)])
+  host.add(
+    ...first(
+      scenario({ id: 'a', locks: ['x'] }),
+      scenario({ id: 'b', locks: ['x', 'y'] }),
+      scenario({ id: 'c', exclusive: true }),
+      scenario({ id: 'd', exclusive: true }),
+      scenario({ id: 'e', serial: true }),
+      scenario({ id: 'f' }),
+    ),
+  )
+  expect(next(host)).toEqual(['a on 0.0 at storm', 'c on 0.1 at storm-x1'])
+  expect(host.blocked()).toEqual([
+    { scenario: 'b', attempt: 1, waitsFor: ['lock x, which a has'] },
+    { scenario: 'd', attempt: 1, waitsFor: ['deployment storm-x1, which c has'] },
+    { scenario: 'e', attempt: 1, waitsFor: ['deployment storm, which a has'] },
+    { scenario: 'f', attempt: 1, waitsFor: ['a lane'] },
+  ])
+})
+
+test('suspects of a lost thread do not share one', () => {
+  const host = dispatcher(2, 3)
+  const suspects = ['a', 'b', 'c'].map((id) => ({ scenario: scenario({ id }), attempt: 2, suspect: true }))
+  host.add(...suspects, ...many('d'))
+  expect(next(host)).toEqual(['a on 0.0 at storm', 'b on 1.0 at storm', 'd on 0.1 at storm'])
+  host.ended('b', 2)
+  expect(next(host)).toEqual(['c on 1.0 at storm'])
+})
+
+test('an attempt whose thread is lost frees its lane at once and its locks when it has ended', () => {
+  const host = dispatcher(1, 1)
+  host.add(...first(scenario({ id: 'a', locks: ['x'] }), scenario({ id: 'b', locks: ['x'] })), ...many('c'))
+  next(host)
+  expect(host.lost(0).map(({ scenario: { id } }) => id)).toEqual(['a'])
+  expect(next(host)).toEqual([])
+  host.revived(0)
+  expect(next(host)).toEqual(['c on 0.0 at storm'])
+  // A second loss of that thread is none of its business.
+  expect(host.lost(0).map(({ scenario: { id } }) => id)).toEqual(['c'])
+  host.revived(0)
+  expect(host.ended('a', 1)).toMatchObject({ order: { attempt: 1 } })
+  expect(next(host)).toEqual(['b on 0.0 at storm'])
+})

@@ -25,6 +25,14 @@ export interface Ended {
   readonly order: AttemptOrder
 }
 
+/** An attempt that cannot start yet. */
+export interface Blocked {
+  readonly scenario: string
+  readonly attempt: number
+  /** `lock x, which a has`; `a lane`. */
+  readonly waitsFor: readonly string[]
+}
+
 export interface DispatcherOptions {
   readonly threads: number
   readonly lanes: number
@@ -92,6 +100,27 @@ export class Dispatcher {
       started.push(assignment)
     }
     return started
+  }
+
+  /** Who waits, in the order of the queue, for what, and who has that. */
+  blocked(): readonly Blocked[] {
+    return this.#queue.map(({ scenario, attempt, suspect = false, avoid }) => {
+      const wanted = this.#candidates(scenario).map((deployment) => locksOf(scenario, deployment))
+      const missing = [...new Set(wanted.flatMap((wishes) => this.#locks.missing(wishes)))]
+      const isFree = wanted.some((wishes) => this.#locks.missing(wishes).length === 0)
+      if (!isFree)
+        return { scenario: scenario.id, attempt, waitsFor: missing.map((name) => this.#held(name)) }
+      const hasLane = this.#freestThread(avoid, suspect) !== undefined
+      return { scenario: scenario.id, attempt, waitsFor: hasLane ? [] : ['a lane'] }
+    })
+  }
+
+  /** `lock x, which a has`. */
+  #held(name: string): string {
+    const holders = [...this.#flights.values()]
+      .filter(({ locks }) => locks.some((lock) => lock.name === name))
+      .map(({ order }) => order.scenario.id)
+    return `${name}, which ${holders.join(', ')} ${holders.length === 1 ? 'has' : 'have'}`
   }
 
   #assign({ scenario, attempt, avoid, suspect = false }: Waiting): Assignment | undefined {

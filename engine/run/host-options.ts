@@ -2,7 +2,9 @@ import type { Clock } from '../base/clock.ts'
 import type { EventBody } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
+import type { Blocked } from './dispatcher.ts'
 import type { Pool, ThreadPoolOptions } from './thread-pool.ts'
+import type { Silence } from './thread-watchdog.ts'
 
 export interface HostOptions {
   readonly run: string
@@ -35,6 +37,13 @@ export interface HostEnd {
   readonly makespanMs: number
 }
 
+/** What events do not tell of a run that is going on. */
+export interface HostLook {
+  readonly blocked: readonly Blocked[]
+  /** Threads whose loops do not turn. */
+  readonly silent: readonly Silence[]
+}
+
 /** A run that is going on. */
 export interface Host {
   /** Resolves when every scenario has ended and every thread is closed. */
@@ -43,6 +52,7 @@ export interface Host {
   cancel(reason: string): void
   /** Lets an attempt that waits after its failure tidy up. */
   resume(scenario: string, attempt: number): void
+  look(): HostLook
   /** Ends the threads wherever they are. */
   kill(): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { EventBody, EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { Dispatcher, type Ended } from './dispatcher.ts'
 import { FaultDesk } from './fault-desk.ts'
-import type { Host, HostEnd, HostOptions } from './host-options.ts'
+import type { Host, HostEnd, HostLook, HostOptions } from './host-options.ts'
 import { InFlight } from './in-flight.ts'
 import { LostThreads, type AttemptLost } from './lost-threads.ts'
 import type { FromThread } from './protocol.ts'
@@ -16,6 +16,7 @@ export function startHost(options: HostOptions): Host {
     done: running.run(),
     cancel: (reason) => running.cancel(reason),
     resume: (scenario, attempt) => running.resume(scenario, attempt),
+    look: () => running.look(),
     kill: () => running.kill(),
   }
 }
@@ -105,6 +106,10 @@ class Running {
 
   resume(scenario: string, attempt: number): void {
     this.#pool.broadcast({ type: 'resume', scenario, attempt })
+  }
+
+  look(): HostLook {
+    return { blocked: this.#dispatcher.blocked(), silent: this.#pool.silences() }
   }
 
   kill(): Promise<void> {

@@ -22,6 +22,11 @@ export class Locks {
     return true
   }
 
+  /** The names of those that are not free. */
+  missing(wishes: readonly LockWish[]): readonly string[] {
+    return wishes.filter((wish) => !this.#isFree(wish)).map(({ name }) => name)
+  }
+
   release(wishes: readonly LockWish[]): void {
     for (const { name, shared } of wishes) {
       const held = this.#held.get(name)

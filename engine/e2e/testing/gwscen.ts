@@ -14,6 +14,7 @@ export interface Ended {
 export interface Running {
   readonly ended: Promise<Ended>
   stdout(): string
+  stderr(): string
   send(signal: NodeJS.Signals): void
   /** Resolves with the groups of the first match on standard output; rejects when the program ends without it. */
   said(pattern: RegExp): Promise<RegExpMatchArray>
@@ -54,6 +55,7 @@ export function startGwscen(
   return {
     ended,
     stdout: () => text.stdout,
+    stderr: () => text.stderr,
     send: (signal) => void child.kill(signal),
     said: async (pattern) => {
       await until(() => over || pattern.test(text.stdout))
