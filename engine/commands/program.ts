@@ -3,6 +3,7 @@ import { applySources } from './flag-sources.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
+import { addPlan, threadCount } from './plan-command.ts'
 import { addProve } from './prove-command.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
 import { addRecheck } from './recheck-command.ts'
@@ -50,6 +51,7 @@ export function createProgram(world: World): Program {
   }
   addRun(program, world, does)
   addList(program, world, does)
+  addPlan(program, world, does)
   addLanguageCommands(program, world, does)
   addReport(program, world, does)
   addRecheck(program, world, does)
@@ -214,10 +216,6 @@ function addSandbox(program: Command, world: World, does: Does): void {
       )
     }),
   )
-}
-
-function threadCount(text: string): number | 'auto' {
-  return text === 'auto' ? 'auto' : wholeNumber(text)
 }
 
 function one(text: string): readonly string[] {
