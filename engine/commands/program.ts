@@ -111,6 +111,11 @@ function addRun(program: Command, world: World, does: Does): void {
     .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
     .option('--watch', 'run again what a changed file touches, and what keys ask for', false)
     .option('--pause-on-failure', 'what failed waits for Enter before it tidies up, to be looked at', false)
+    .addOption(
+      new Option('--keep <what>', 'what scenarios made stays to be looked at')
+        .choices(['never', 'failed', 'all'])
+        .default('never'),
+    )
     .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
   addSelection(command)
@@ -148,6 +153,7 @@ function runOptions(command: Command): RunOptions {
     failOnFlaky: boolean
     strict: boolean
     pauseOnFailure: boolean
+    keep: RunOptions['keep']
     port?: number
   }>()
   return {
@@ -159,6 +165,7 @@ function runOptions(command: Command): RunOptions {
     ...repetitionOptions(command),
     strict: flags.strict,
     pauseOnFailure: flags.pauseOnFailure,
+    keep: flags.keep,
     reporter: flags.reporter,
     colour: flags.color,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),

@@ -13,6 +13,7 @@ import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { gatewayFacts } from './gateway-facts.ts'
 import { onInterrupts } from './interrupts.ts'
 import { PauseDesk } from './pause-desk.ts'
+import { keepOn } from './keep-on.ts'
 import { planned } from './schedule.ts'
 import type { Project } from './project.ts'
 import { endOf, TargetFailed, troubleOf, type RunEnd, type Trouble } from './run-end.ts'
@@ -22,9 +23,8 @@ import type { Signal, World } from './world.ts'
 
 /** What a run is told of its width, its chance and its gateway. */
 export type SessionOptions = EmbeddedFlags &
-  Pick<RunOptions, 'threads' | 'lanes' | 'threadMemory' | 'seed' | 'exclusive' | 'maxFailures'> & {
-    readonly pauseOnFailure?: boolean
-  }
+  Pick<RunOptions, 'threads' | 'lanes' | 'threadMemory' | 'seed' | 'exclusive' | 'maxFailures'> &
+  Partial<Pick<RunOptions, 'pauseOnFailure' | 'keep'>>
 
 export interface SessionRequest {
   readonly options: SessionOptions
@@ -149,6 +149,7 @@ export class RunSession {
         pauses?.on(event)
       },
       pauseOnFailure: pauses !== undefined,
+      keep: keepOn(target, this.#request.options.keep, output.say),
       limits: { memoryMb: this.#request.options.threadMemory },
     })
     this.#host = host

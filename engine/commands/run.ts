@@ -7,6 +7,7 @@ import { declaredEnv } from './declared-env.ts'
 import { checkFaults, type EmbeddedFlags } from './embedded-target.ts'
 import { needsKeyboard } from './pause-desk.ts'
 import { printProblems } from './print-problems.ts'
+import type { Keep } from '../run/keep.ts'
 import { loadProject, type Project } from './project.ts'
 import { tellProblems } from './tell-problems.ts'
 import { openOutput, type OutputOptions } from './run-output.ts'
@@ -36,6 +37,8 @@ export interface RunOptions extends EmbeddedFlags, OutputOptions, ScheduleOption
   readonly untilFail: boolean
   /** What failed waits for Enter before it tidies up. */
   readonly pauseOnFailure: boolean
+  /** What scenarios made stays to be looked at. */
+  readonly keep: Keep
 }
 
 /** The main job: checks everything, then runs it. Gives the exit code. */

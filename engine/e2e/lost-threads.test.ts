@@ -133,3 +133,22 @@ test(
   },
   HANG_MS,
 )
+
+test(
+  'with --keep what a lost attempt made stays, is listed, and is no reason for another exit code',
+  async () => {
+    const entry = mortalThread('exit', 1)
+    const state = await session.run({ text: oneAlert('Once'), threads: 1, entry, keep: 'failed' })
+    expect(outcomes(state)).toEqual(['scenario passed broken passed'])
+    const [namespace = '', ...keys] = await leftInTheCluster()
+    expect(namespace).toMatch(/^app-/)
+    expect(keys).not.toEqual([])
+    expect(state.kept.map(({ what }) => what)).toEqual([
+      `namespace ${namespace}`,
+      `Redis keys with ${namespace} in their names`,
+    ])
+    expect(state.leftovers).toEqual([])
+    expect(exitCode(state)).toBe(0)
+  },
+  HANG_MS,
+)

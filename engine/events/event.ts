@@ -36,6 +36,16 @@ export interface Leftover {
   readonly command: string
 }
 
+/** Something a run made and was asked to leave. */
+export interface Kept {
+  /** `namespace app-x1`. */
+  readonly what: string
+  /** The command that shows it. */
+  readonly look: string
+  /** The command that removes it. */
+  readonly remove: string
+}
+
 /** The step of an exchange that was made before the first one, to have metrics to count from. */
 export const SET_UP = 'setup'
 
@@ -127,6 +137,8 @@ interface Payloads {
     /** Names of the steps that failed, innermost first; of `steps` alone. */
     readonly failedAt?: readonly string[]
     readonly leftovers: readonly Leftover[]
+    /** Left on purpose, by `--keep`. */
+    readonly kept?: readonly Kept[]
   }
   'scenario:ended': {
     readonly scenario: string

@@ -49,7 +49,10 @@ const handlers: { readonly [T in EventType]: (state: RunState, event: EventOf<T>
   'attempt:resumed': (state, event) => changeAttempt(state, event, (one) => ({ ...one, paused: false })),
   'attempt:ended': (state, event) =>
     withLeftovers(
-      changeAttempt(state, event, (attempt) => endAttempt(attempt, event)),
+      withKept(
+        changeAttempt(state, event, (attempt) => endAttempt(attempt, event)),
+        event,
+      ),
       event.leftovers,
     ),
   'scenario:ended': finishScenario,
@@ -100,6 +103,10 @@ function changeAttempt(
 
 function withThread(state: RunState, record: ThreadRecord): RunState {
   return { ...state, threads: new Map(state.threads).set(record.thread, record) }
+}
+
+function withKept(state: RunState, { kept }: EventOf<'attempt:ended'>): RunState {
+  return kept === undefined ? state : { ...state, kept: [...state.kept, ...kept] }
 }
 
 /** The same thing may be found by its attempt and again when the run ends; it is listed once, as it was found last. */

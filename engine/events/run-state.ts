@@ -1,6 +1,6 @@
 import type { Failure, Outcome } from '../base/failure.ts'
 import type { Problem } from '../base/problem.ts'
-import type { EventOf, Leftover, PlannedScenario } from './event.ts'
+import type { EventOf, Kept, Leftover, PlannedScenario } from './event.ts'
 import type { ScenarioRecord } from './scenario-record.ts'
 
 /** What is known of a thread and of its forwards. */
@@ -25,6 +25,8 @@ export interface RunState {
   readonly counts: Readonly<Record<Outcome, number>>
   readonly threads: ReadonlyMap<number, ThreadRecord>
   readonly leftovers: readonly Leftover[]
+  /** Left on purpose. */
+  readonly kept: readonly Kept[]
   readonly problems: readonly Problem[]
   readonly interrupted?: Pick<EventOf<'run:interrupted'>, 'signal' | 'times'>
   readonly ended?: EventOf<'run:ended'>
@@ -46,6 +48,7 @@ export const initialState: RunState = {
   },
   threads: new Map(),
   leftovers: [],
+  kept: [],
   problems: [],
 }
 

@@ -1,6 +1,6 @@
 import type { Failure, Outcome } from '../base/failure.ts'
 import type { Problem } from '../base/problem.ts'
-import type { Leftover } from '../events/event.ts'
+import type { Kept, Leftover } from '../events/event.ts'
 import { failureOf, plannedOf, type RunState } from '../events/run-state.ts'
 import type { Reporter, Sink } from './define.ts'
 
@@ -27,6 +27,8 @@ export interface RunDocument {
     readonly error?: string
     readonly counts: Readonly<Record<Outcome, number>>
     readonly leftovers: readonly Leftover[]
+    /** Left on purpose, by `--keep`. */
+    readonly kept?: readonly Kept[]
     readonly problems: readonly Problem[]
   }
   readonly scenarios: readonly ScenarioEntry[]
@@ -76,6 +78,7 @@ function runEntry(state: RunState): RunDocument['run'] {
     ...(error === undefined ? {} : { error }),
     counts,
     leftovers,
+    ...(state.kept.length === 0 ? {} : { kept: state.kept }),
     problems,
   }
 }

@@ -111,6 +111,16 @@ describe('an attempt', () => {
     expect(new Set([first, second, other]).size).toBe(3)
   })
 
+  test('that fails leaves out finally and onFailure, which undo and explain what steps did, and removes what it made', async () => {
+    const run = new FakeRun()
+    const vars = [{ name: 'bad', value: '${ns.app.nowhere}' }]
+    const after = { onFailure: [note('why')], finally: [note('last')] }
+    const ended = await run.attempt(scenario({ vars, steps: [note('one')], ...after }))
+    expect(ended).toMatchObject({ outcome: 'broken', leftovers: [] })
+    expect(noted(run)).toEqual([])
+    expect(run.cluster.names(NAMESPACES)).toEqual([])
+  })
+
   test('takes the metrics before its first step', async () => {
     const run = new FakeRun()
     let calls = 10

@@ -44,7 +44,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   await story.record(() => play({ ...options, namespaces, seed, opened, story }))
   const ms = services.clock.now() - startedAt - story.pausedMs
   options.onLaneFree()
-  const leftovers = await tidy({ ...options, namespaces, opened, story })
+  const tidied = await tidy({ ...options, namespaces, opened, story })
   const failure = reclassified(story, opened)
   services.emit({
     type: 'attempt:ended',
@@ -55,7 +55,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
     ...(failure === undefined ? {} : { failure }),
     ...(story.further.length === 0 ? {} : { further: story.further }),
     ...(story.failedAt.length === 0 ? {} : { failedAt: story.failedAt }),
-    leftovers,
+    ...tidied,
   })
 }
 

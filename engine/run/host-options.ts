@@ -3,6 +3,7 @@ import type { EventBody } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
 import type { Blocked } from './dispatcher.ts'
+import type { Keep } from './keep.ts'
 import type { Pool, ThreadPoolOptions } from './thread-pool.ts'
 import type { Silence } from './thread-watchdog.ts'
 
@@ -25,6 +26,8 @@ export interface HostOptions {
   readonly pauseOnFailure?: boolean
   /** When a thread is given up; see `ThreadPoolOptions`. */
   readonly limits?: Pick<ThreadPoolOptions, 'silentMs' | 'memoryMb'> | undefined
+  /** Whether what attempts made stays to be looked at; `never` unless given. */
+  readonly keep?: Keep
   /** Instead of real threads. */
   readonly makePool?: (options: ThreadPoolOptions) => Pool
 }

@@ -1,6 +1,7 @@
 import { describeError } from '../base/failure.ts'
 import type { EventBody, EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { builtInDescription, descriptions } from '../gateway/index.ts'
 import { Dispatcher, type Ended } from './dispatcher.ts'
 import { FaultDesk } from './fault-desk.ts'
 import type { Host, HostEnd, HostLook, HostOptions } from './host-options.ts'
@@ -58,6 +59,7 @@ class Running {
         connection: target.connection,
         deployments: target.deployments,
         pauseOnFailure: options.pauseOnFailure ?? false,
+        keep: options.keep ?? 'never',
       },
       onMessage: (thread, message) => this.#onMessage(thread, message),
       onLost: (thread, reason) => {
@@ -72,6 +74,8 @@ class Running {
       dispatcher: this.#dispatcher,
       faults: this.#faults,
       inFlight: this.#inFlight,
+      keep: options.keep ?? 'never',
+      description: descriptions[description] ?? builtInDescription,
       seed,
       isOver: (scenario, attempt) => this.#over.has(`${scenario}#${attempt}`),
       pool: () => this.#pool,

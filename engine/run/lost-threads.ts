@@ -3,6 +3,8 @@ import type { Failure } from '../base/failure.ts'
 import type { EventBody, EventOf } from '../events/event.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { FaultDesk } from './fault-desk.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
+import { keeps, keptOf, type Keep } from './keep.ts'
 import type { InFlight, Known } from './in-flight.ts'
 import { nameNamespaces } from './namespaces.ts'
 import type { AttemptOrder } from './protocol.ts'
@@ -20,6 +22,8 @@ export interface LostThreadsOptions {
   readonly pool: () => Pick<Pool, 'start' | 'post'>
   readonly emit: (event: EventBody) => void
   readonly seed: string
+  readonly keep: Keep
+  readonly description: GatewayDescription
   /** Whether an attempt had ended before its thread was lost. */
   readonly isOver: (scenario: string, attempt: number) => boolean
   /** Told of each attempt that ended with its thread. */
@@ -79,23 +83,24 @@ export class LostThreads {
   }
 
   async #end({ scenario, attempt, deployment }: AttemptOrder, loss: Loss): Promise<void> {
-    const { inFlight, clock, seed, onEnded, emit } = this.#options
+    const { inFlight, clock, seed, keep, description, onEnded, emit } = this.#options
     const known = inFlight.of(scenario.id, attempt)
     await loss.mended
-    const names = nameNamespaces(scenario.namespaces, [seed, scenario.id, attempt])
-    const leftovers = await this.#sweeps.sweep({
-      namespaces: Object.values(names),
-      signals: known?.signals ?? [],
-      ...(deployment === undefined ? {} : { deployment }),
-    })
+    const namespaces = Object.values(nameNamespaces(scenario.namespaces, [seed, scenario.id, attempt]))
+    const failure = failureOf(loss, scenario.id, known)
+    const signals = known?.signals ?? []
+    const where = deployment === undefined ? {} : { deployment }
+    const tidied = keeps(keep, scenario, failure)
+      ? { leftovers: [], kept: keptOf(namespaces, description) }
+      : { leftovers: await this.#sweeps.sweep({ namespaces, signals, ...where }) }
     const event: AttemptLost = {
       type: 'attempt:ended',
       scenario: scenario.id,
       attempt,
       outcome: 'broken',
       ms: known === undefined ? 0 : Math.round(clock.now() - known.startedAt),
-      failure: failureOf(loss, scenario.id, known),
-      leftovers,
+      failure,
+      ...tidied,
     }
     emit(event)
     onEnded(event)

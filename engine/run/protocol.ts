@@ -3,6 +3,7 @@ import type { Outage } from '../base/outage.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
 import type { EventBody, Leftover } from '../events/event.ts'
 import type { LedgerEntry, SignalRequest } from '../gateway/description.ts'
+import type { Keep } from './keep.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
 
@@ -20,6 +21,7 @@ export interface ThreadTask {
   readonly env: Readonly<Record<string, string>>
   /** Attempts that failed wait for a `resume` before they tidy up. */
   readonly pauseOnFailure: boolean
+  readonly keep: Keep
   readonly port: MessagePort
   /** One word per thread, in shared memory; a thread counts up its own as long as its loop turns. */
   readonly beats: Int32Array

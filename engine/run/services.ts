@@ -7,6 +7,7 @@ import type { Expressions } from '../expressions/expressions.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { Described } from '../scenario/validate-input.ts'
 import type { GatewayLink } from './gateway-link.ts'
+import type { Keep } from './keep.ts'
 import type { Pauses } from './pauses.ts'
 import type { SignalsSent } from './protocol.ts'
 import type { StepReplay } from './replay/step-replay.ts'
@@ -29,6 +30,8 @@ export interface Services {
   link(deployment: string): Promise<GatewayLink>
   /** Breaks a part of a deployment; resolves with what mends it. Rejects with `Broken` where that cannot be done. */
   breakTarget(deployment: string, outage: Outage): Promise<() => Promise<void>>
+  /** Whether what attempts made stays; `never` unless given. */
+  readonly keep?: Keep
   /** Where attempts that failed wait until they are looked at; absent when they need not. */
   readonly pauses?: Pauses
   emit(event: EventBody): void

@@ -134,6 +134,7 @@ function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
     env: task.env,
     link: (name) => links.ready(name),
     breakTarget: (deployment, outage) => faults.begin(deployment, outage),
+    keep: task.keep,
     ...(task.pauseOnFailure ? { pauses: new Pauses((event) => outbox.tell(event)) } : {}),
     emit: (event) => outbox.tell(event),
     announceSignals: (news) => outbox.send({ type: 'sending', ...news }),

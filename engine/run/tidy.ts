@@ -1,8 +1,9 @@
 import { formatDuration } from '../base/duration.ts'
-import type { Leftover } from '../events/event.ts'
+import type { Kept, Leftover } from '../events/event.ts'
 import type { Opened } from './attempt-setup.ts'
 import { cleanUp } from './cleanup.ts'
 import type { GatewayLink } from './gateway-link.ts'
+import { keeps, keptOf } from './keep.ts'
 import type { Ledger } from './ledger.ts'
 import type { ObservedObjects } from './observed-objects.ts'
 import type { AttemptOrder } from './protocol.ts'
@@ -23,8 +24,14 @@ export interface Tidying {
   readonly story: Story
 }
 
-/** Settles the ledger, then removes everything; what is unaccounted is the failure unless there is one already. */
-export async function tidy(tidying: Tidying): Promise<readonly Leftover[]> {
+/** What is still there: because it could not be removed, or because it was to stay. */
+export interface Tidied {
+  readonly leftovers: readonly Leftover[]
+  readonly kept?: readonly Kept[]
+}
+
+/** Settles the ledger, then removes everything unless it is to stay; what is unaccounted is the failure unless there is one already. */
+export async function tidy(tidying: Tidying): Promise<Tidied> {
   const { opened, story, cancel } = tidying
   const { link, observed, ledger } = opened
   try {
@@ -32,7 +39,10 @@ export async function tidy(tidying: Tidying): Promise<readonly Leftover[]> {
     if (settles && link !== undefined && observed !== undefined && ledger !== undefined)
       await story.record(() => account({ link, observed, ledger, signal: cancel }, tidying))
     await pauseAfter(story, tidying)
-    return await remove(tidying)
+    const { order, services, namespaces } = tidying
+    if (keeps(services.keep, order.scenario, story.failure))
+      return { leftovers: [], kept: keptOf(Object.values(namespaces), services.description) }
+    return { leftovers: await remove(tidying) }
   } finally {
     observed?.stop()
   }

@@ -38,6 +38,7 @@ const runFlags = {
   events: text('Where every event is written as it happens.', '.gwscen/events.ndjson'),
   report: names('Files made from the events, as `kind=path`.', 'junit=out/junit.xml'),
   failOnFlaky: { type: 'boolean', description: 'A pass after a failure is a failure.' },
+  keep: choice(['never', 'failed', 'all'], 'What scenarios made stays to be looked at.'),
   strict: { type: 'boolean', description: 'What a scenario requires and the target has not is an error.' },
   tags: text('Only scenarios with these tags.', 'dedup and not slow'),
   lastFailed: { type: 'boolean', description: 'Only those that failed or did not run the last time.' },

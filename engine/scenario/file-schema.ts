@@ -149,7 +149,11 @@ export const fileSchema = {
     },
     smoke: { type: 'boolean', description: 'The scenario needs no assertion.' },
     steps: { ...Steps, description: 'What happens, one step after the other.' },
-    finally: { ...Steps, description: 'Steps that always run at the end, also after a failure.' },
+    finally: {
+      ...Steps,
+      description:
+        'Steps that run at the end, also after a failure or Ctrl-C. Where the set-up fails (namespaces, `vars`), no step has run that they could undo, and they are left out.',
+    },
     onFailure: { ...Steps, description: 'Steps that run after a failure, to tell more of it.' },
   },
 } as const satisfies JsonObject

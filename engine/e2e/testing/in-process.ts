@@ -27,6 +27,7 @@ export interface RunOnOptions {
   /** Instead of the built thread. */
   readonly entry?: string
   readonly limits?: HostOptions['limits']
+  readonly keep?: HostOptions['keep']
   readonly onEvent?: (event: Event) => void
 }
 
@@ -74,6 +75,7 @@ export async function openSession(place: Place): Promise<Session> {
       env: {},
       clock: systemClock,
       entry: options.entry ?? join(ROOT, 'dist', 'thread.js'),
+      ...(options.keep === undefined ? {} : { keep: options.keep }),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
       emit: (event) => journal.tell(event),
     })

@@ -27,6 +27,7 @@ export function summaryLines(state: RunState, options: SummaryOptions): readonly
     ...notWellLines(state, options.symbols),
     ...cutOffLines(state),
     ...leftoverLines(state),
+    ...keptLines(state),
     [toned('strong', plural(plannedOf(state).length, 'scenario')), ': ', ...countPieces(state)],
     ...timeLines(state, options.symbols),
     ...options.reports.map((report): Line => [toned('dim', `report ${report}`)]),
@@ -81,6 +82,19 @@ function leftoverLines({ leftovers }: RunState): readonly Line[] {
     ...leftovers.flatMap(({ what, reason, command }): readonly Line[] => [
       [`  ${what}: ${reason}`],
       ['    remove it with ', commandPiece(command)],
+    ]),
+    [],
+  ]
+}
+
+function keptLines({ kept }: RunState): readonly Line[] {
+  if (kept.length === 0) return []
+  return [
+    [toned('strong', `kept to be looked at: ${plural(kept.length, 'thing')}`)],
+    ...kept.flatMap(({ what, look, remove }): readonly Line[] => [
+      [`  ${what}`],
+      ['    look with ', commandPiece(look)],
+      ['    remove it with ', commandPiece(remove)],
     ]),
     [],
   ]

@@ -12,6 +12,7 @@ import { MemoryCluster } from '../../steps/testing/memory-cluster.ts'
 import { MemoryRedis } from '../../steps/testing/memory-redis.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import { runAttempt } from '../attempt.ts'
+import type { Keep } from '../keep.ts'
 import type { Pauses } from '../pauses.ts'
 import type { GatewayLink } from '../gateway-link.ts'
 import type { Services } from '../services.ts'
@@ -78,6 +79,7 @@ export class FakeRun {
   readonly cancel = new AbortController()
   lanesFreed = 0
   pauses: Pauses | undefined
+  keep: Keep = 'never'
   epoch = 0
   seed = 'seed'
   env: Record<string, string> = {}
@@ -111,6 +113,7 @@ export class FakeRun {
         await this.open()
         return this.#link()
       },
+      keep: this.keep,
       ...(this.pauses === undefined ? {} : { pauses: this.pauses }),
       breakTarget: (_, outage) => this.breakTarget(outage),
       emit: (event) => this.events.push(structuredClone(event)),

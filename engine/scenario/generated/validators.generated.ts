@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1882,9 +1882,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data9.strict !== undefined){
-if(typeof data9.strict !== "boolean"){
-const err51 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+if(data9.keep !== undefined){
+let data27 = data9.keep;
+if(!(((data27 === "never") || (data27 === "failed")) || (data27 === "all"))){
+const err51 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1894,11 +1895,9 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data9.tags !== undefined){
-let data28 = data9.tags;
-if(typeof data28 === "string"){
-if(data28.length < 1){
-const err52 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.strict !== undefined){
+if(typeof data9.strict !== "boolean"){
+const err52 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1908,8 +1907,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data9.tags !== undefined){
+let data29 = data9.tags;
+if(typeof data29 === "string"){
+if(data29.length < 1){
+const err53 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1919,9 +1921,8 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data9.lastFailed !== undefined){
-if(typeof data9.lastFailed !== "boolean"){
-const err54 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err54 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1931,11 +1932,9 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data9.changed !== undefined){
-let data30 = data9.changed;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err55 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.lastFailed !== undefined){
+if(typeof data9.lastFailed !== "boolean"){
+const err55 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1945,8 +1944,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-else {
-const err56 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+if(data9.changed !== undefined){
+let data31 = data9.changed;
+if(typeof data31 === "string"){
+if(data31.length < 1){
+const err56 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1956,11 +1958,8 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data9.shard !== undefined){
-let data31 = data9.shard;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err57 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err57 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1970,8 +1969,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-else {
-const err58 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(data9.shard !== undefined){
+let data32 = data9.shard;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err58 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1981,9 +1983,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data9.failedFirst !== undefined){
-if(typeof data9.failedFirst !== "boolean"){
-const err59 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err59 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1993,11 +1994,9 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data9.shuffle !== undefined){
-let data33 = data9.shuffle;
-if(typeof data33 === "string"){
-if(data33.length < 1){
-const err60 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(data9.failedFirst !== undefined){
+if(typeof data9.failedFirst !== "boolean"){
+const err60 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2007,8 +2006,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+if(data9.shuffle !== undefined){
+let data34 = data9.shuffle;
+if(typeof data34 === "string"){
+if(data34.length < 1){
+const err61 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2018,10 +2020,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data9.repeat !== undefined){
-let data34 = data9.repeat;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err62 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+else {
+const err62 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2030,9 +2030,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 999999 || isNaN(data34)){
-const err63 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data9.repeat !== undefined){
+let data35 = data9.repeat;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err63 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2041,8 +2043,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data34 < 1 || isNaN(data34)){
-const err64 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 999999 || isNaN(data35)){
+const err64 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2051,11 +2054,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-}
-if(data9.untilFail !== undefined){
-if(typeof data9.untilFail !== "boolean"){
-const err65 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data35 < 1 || isNaN(data35)){
+const err65 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2065,9 +2065,10 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data9.watch !== undefined){
-if(typeof data9.watch !== "boolean"){
-const err66 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+}
+if(data9.untilFail !== undefined){
+if(typeof data9.untilFail !== "boolean"){
+const err66 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2077,9 +2078,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data9.pauseOnFailure !== undefined){
-if(typeof data9.pauseOnFailure !== "boolean"){
-const err67 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+if(data9.watch !== undefined){
+if(typeof data9.watch !== "boolean"){
+const err67 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2089,10 +2090,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data9.maxFailures !== undefined){
-let data38 = data9.maxFailures;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err68 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if(data9.pauseOnFailure !== undefined){
+if(typeof data9.pauseOnFailure !== "boolean"){
+const err68 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2101,9 +2101,11 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 999999 || isNaN(data38)){
-const err69 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data9.maxFailures !== undefined){
+let data39 = data9.maxFailures;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err69 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2112,8 +2114,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data38 < 1 || isNaN(data38)){
-const err70 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 999999 || isNaN(data39)){
+const err70 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2122,12 +2125,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-if(data9.retries !== undefined){
-let data39 = data9.retries;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err71 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(data39 < 1 || isNaN(data39)){
+const err71 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2136,9 +2135,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 999999 || isNaN(data39)){
-const err72 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+}
+if(data9.retries !== undefined){
+let data40 = data9.retries;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err72 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2147,8 +2149,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err73 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 999999 || isNaN(data40)){
+const err73 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2157,13 +2160,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-}
-if(data9.timeout !== undefined){
-let data40 = data9.timeout;
-if(typeof data40 === "string"){
-if(!(formats0.test(data40))){
-const err74 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data40 < 1 || isNaN(data40)){
+const err74 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2173,8 +2171,12 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+}
+if(data9.timeout !== undefined){
+let data41 = data9.timeout;
+if(typeof data41 === "string"){
+if(!(formats0.test(data41))){
+const err75 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2184,9 +2186,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data9.history !== undefined){
-if(typeof data9.history !== "boolean"){
-const err76 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err76 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2196,10 +2197,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data9.port !== undefined){
-let data42 = data9.port;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err77 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(data9.history !== undefined){
+if(typeof data9.history !== "boolean"){
+const err77 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2208,9 +2208,11 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 999999 || isNaN(data42)){
-const err78 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data9.port !== undefined){
+let data43 = data9.port;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err78 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2219,8 +2221,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data42 < 1 || isNaN(data42)){
-const err79 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 999999 || isNaN(data43)){
+const err79 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2229,11 +2232,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data43 < 1 || isNaN(data43)){
+const err80 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2244,13 +2244,26 @@ errors++;
 }
 }
 }
+}
 else {
-const err81 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err81 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err81];
 }
 else {
 vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
 }
 errors++;
 }
