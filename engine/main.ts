@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { Writable } from 'node:stream'
@@ -11,7 +11,7 @@ import { terminalJob } from './commands/terminal-job.ts'
 import { stdoutFailed } from './commands/stdout-failed.ts'
 import { UsageError } from './commands/usage-error.ts'
 import type { OutputSink, Signal, World } from './commands/world.ts'
-import { usableCpus } from './plan/cpus.ts'
+import { usableCpus, withinMemory } from './plan/cpus.ts'
 import { speaksUnicode } from './reporters/symbols.ts'
 import { isLive } from './reporters/terminal/live.ts'
 
@@ -58,11 +58,14 @@ function worldOf(root: string): World {
     tempFolder: tmpdir(),
     freshSeed: () => randomBytes(4).toString('hex'),
     cpus: () =>
-      usableCpus(availableParallelism(), {
-        v2: textOf('/sys/fs/cgroup/cpu.max'),
-        v1Quota: textOf('/sys/fs/cgroup/cpu/cpu.cfs_quota_us'),
-        v1Period: textOf('/sys/fs/cgroup/cpu/cpu.cfs_period_us'),
-      }),
+      withinMemory(
+        usableCpus(availableParallelism(), {
+          v2: textOf('/sys/fs/cgroup/cpu.max'),
+          v1Quota: textOf('/sys/fs/cgroup/cpu/cpu.cfs_quota_us'),
+          v1Period: textOf('/sys/fs/cgroup/cpu/cpu.cfs_period_us'),
+        }),
+        usableMemory(),
+      ),
     onSignal: (listener) => {
       const heard = (signal: Signal): void => listener(signal)
       process.on('SIGINT', heard)
@@ -90,6 +93,13 @@ function versionOf(root: string): string {
     readonly version: string
   }
   return manifest.version
+}
+
+/** Bytes: the machine's, or less where a control group says so. */
+function usableMemory(): number {
+  // Without a limit it says 0 or more than there is.
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
 
 function textOf(file: string): string | undefined {

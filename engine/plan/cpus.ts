@@ -20,6 +20,21 @@ export function usableCpus(
   return { count: Math.max(1, Math.floor(quota)), reason: `cgroup quota of ${Number(quota.toFixed(2))} CPUs` }
 }
 
+const MIB = 1024 * 1024
+/** What a thread needs with its clients, forwards and watches; and what the rest of the process does, the embedded target included. */
+const THREAD_BYTES = 128 * MIB
+const PROCESS_BYTES = 384 * MIB
+
+/** As many threads as CPUs, unless the memory that this process may use holds fewer; at least 1. */
+export function withinMemory(
+  cpus: { readonly count: number; readonly reason: string },
+  bytes: number,
+): { readonly count: number; readonly reason: string } {
+  const most = Math.max(1, Math.floor((bytes - PROCESS_BYTES) / THREAD_BYTES))
+  if (!(most < cpus.count)) return cpus
+  return { count: most, reason: `memory of ${Math.floor(bytes / MIB)} MiB` }
+}
+
 function quotaOf({ v2, v1Quota, v1Period }: CgroupFiles): number | undefined {
   const [quota, period] = v2 === undefined ? [v1Quota, v1Period] : v2.trim().split(/\s+/)
   const share = Number(quota) / Number(period)

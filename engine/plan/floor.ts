@@ -15,7 +15,25 @@ export interface FloorRequest {
   readonly exclusive: Readonly<Record<string, number>>
 }
 
-/** The greatest of: the longest scenario, all of them on the lanes, the sum under one lock, the pool of one profile. */
+/** Serial scenarios have the shared gateway of their profile alone: all others on it come before or after them. */
+function serialBounds(ran: FloorRequest['ran'], lanes: number): readonly Floor[] {
+  const shared = ran.filter(({ scenario: { exclusive, profile } }) => !exclusive && profile !== undefined)
+  const serial = shared.filter(({ scenario }) => scenario.serial)
+  return [...new Set(serial.map(({ scenario }) => scenario.profile ?? ''))].map((profile) => {
+    const own = shared.filter(({ scenario }) => scenario.profile === profile)
+    const [alone, others] = [true, false].map((is) =>
+      own.filter(({ scenario }) => scenario.serial === is).map(({ ms }) => ms),
+    ) as [number[], number[]]
+    const beside = Math.max(0, ...others, sumOf(others) / lanes)
+    return { ms: sumOf(alone) + beside, bound: `${alone.length} serial scenarios of ${profile}` }
+  })
+}
+
+function sumOf(times: readonly number[]): number {
+  return times.reduce((total, ms) => total + ms, 0)
+}
+
+/** The greatest of: the longest scenario, all of them on the lanes, the sum under one lock, what is serial, the pool of one profile. */
 export function floorOf({ ran, lanes, exclusive }: FloorRequest): Floor {
   const sum = (part: FloorRequest['ran']): number => part.reduce((total, { ms }) => total + ms, 0)
   const longest = [...ran].sort((a, b) => b.ms - a.ms)[0]
@@ -26,6 +44,7 @@ export function floorOf({ ran, lanes, exclusive }: FloorRequest): Floor {
       ms: sum(ran.filter(({ scenario }) => scenario.locks.includes(lock))),
       bound: `lock ${lock}`,
     })),
+    ...serialBounds(ran, lanes),
     ...Object.entries(exclusive).map(([profile, count]) => ({
       ms:
         sum(ran.filter(({ scenario }) => scenario.exclusive && scenario.profile === profile)) /

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { scenario } from '../run/testing/fake-run.ts'
-import { usableCpus } from './cpus.ts'
+import { usableCpus, withinMemory } from './cpus.ts'
 import { select, skipReason, wantedProfiles } from './select.ts'
 import { widthFor } from './threads.ts'
 
@@ -29,6 +29,18 @@ describe('usable CPUs', () => {
     ['an empty file', 8, { v2: '' }, { count: 8, reason: '8 CPUs' }],
   ])('%s', (_, parallelism, files, expected) => {
     expect(usableCpus(parallelism, files)).toEqual(expected)
+  })
+})
+
+describe('memory', () => {
+  const cpus = { count: 16, reason: '16 CPUs' }
+  test.each([
+    ['enough', 64 * 1024, cpus],
+    ['for fewer threads than CPUs', 1024, { count: 5, reason: 'memory of 1024 MiB' }],
+    ['for hardly one', 128, { count: 1, reason: 'memory of 128 MiB' }],
+    ['that nobody limits', Number.POSITIVE_INFINITY, cpus],
+  ])('%s', (_, mib, expected) => {
+    expect(withinMemory(cpus, mib * 1024 * 1024)).toEqual(expected)
   })
 })
 

@@ -163,6 +163,18 @@ describe('the floor', () => {
       9,
       '2 exclusive gateways of dedup',
     ],
+    [
+      [
+        ran({ id: 'a', serial: true }, 5),
+        ran({ id: 'b', serial: true }, 4),
+        ran({ id: 'c' }, 8),
+        ran({ id: 'd', profile: 'dedup' }, 9),
+        ran({ id: 'e', profile: 'storm', exclusive: true }, 3),
+      ],
+      4,
+      17,
+      '2 serial scenarios of storm',
+    ],
   ] as const)('of %j on %i lanes is %i', (list, lanes, ms, bound) => {
     expect(floorOf({ ran: list, lanes, exclusive: { dedup: 2 } })).toEqual({ ms, bound })
   })
