@@ -80,6 +80,7 @@ test('after a cancel nothing runs again, and what happened is told', async () =>
   expect(run.verdicts.sort()).toEqual(['a broken', 'b broken'])
   expect(run.pool.orders).toHaveLength(2)
   expect(run.pool.started).toEqual([0, 1, 1])
+  expect(run.pool.posted).toContainEqual({ thread: 1, message: { type: 'cancel', reason: 'enough' } })
   expect(run.finished).toBe(true)
 })
 

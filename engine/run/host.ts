@@ -64,6 +64,9 @@ class Running {
       onMessage: (thread, message) => this.#onMessage(thread, message),
       onLost: (thread, reason) => {
         this.#losses.lost(thread, reason)
+        // The thread in its place sweeps up, and shall not wait for anything either.
+        if (this.#cancelled !== undefined)
+          this.#pool.post(thread, { type: 'cancel', reason: this.#cancelled })
         this.#pump()
       },
       ...options.limits,
