@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { applySources } from './flag-sources.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
+import { addInit } from './init/init-command.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addPlan, threadCount } from './plan-command.ts'
@@ -49,6 +50,7 @@ export function createProgram(world: World): Program {
   const does = (act: () => Promise<number>) => async (): Promise<void> => {
     code = await act()
   }
+  addInit(program, world, does)
   addRun(program, world, does)
   addList(program, world, does)
   addPlan(program, world, does)
