@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'embedded/redis',
     'embedded/faults',
   ],
+  provision: ['base', 'cluster', 'gateway', 'targets'],
   run: [
     'base',
     'cluster',
@@ -59,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'events',
     'gateway',
     'plan',
+    'provision',
     'redis',
     'reporters',
     'run',

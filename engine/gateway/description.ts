@@ -24,6 +24,22 @@ export interface GatewayDescription {
     readonly redis: { readonly labelSelector: string; readonly port: number }
   }
   readonly paths: { readonly health: string; readonly ready: string; readonly metrics: string }
+  /** The objects that run one gateway beside its Redis, without their namespace. */
+  manifests(place: GatewayPlace): readonly KubeObject[]
+}
+
+/** Where and with what one gateway is deployed. */
+export interface GatewayPlace {
+  readonly namespace: string
+  readonly image: string
+  readonly version: string
+  readonly configuration: Json
+  /** The text of its priority policy. */
+  readonly policy: string
+  /** `host:port` of its Redis. */
+  readonly redis: string
+  /** Changes with anything that the gateway reads only at its start. */
+  readonly revision: string
 }
 
 export interface KindDescription {

@@ -8,9 +8,10 @@ import { makeCertificate } from '../embedded/apiserver/certificate.ts'
 import { createWatchdog } from '../embedded/redis/create-watchdog.ts'
 import { RedisDoor } from '../embedded/faults/redis-door.ts'
 import { provideRedis } from '../embedded/redis/provider.ts'
+import { deploymentsFor } from './deployments.ts'
 import { beginOutage } from './embedded-outages.ts'
 import { GatewayPod, type PodNetwork } from './embedded-pod.ts'
-import type { Deployment, Target, Wanted } from './target.ts'
+import type { Target, Wanted } from './target.ts'
 import { makeRunFolder, removeRunFolder } from './run-folder.ts'
 
 export interface EmbeddedOptions {
@@ -79,7 +80,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
       ...(options.port === undefined ? {} : { port: options.port }),
     })
     undo.push(() => api.close())
-    const deployments = deploymentsFor(options)
+    const version = options.faults.length === 0 ? 'documented' : options.faults.join('+')
+    const deployments = deploymentsFor({ ...options, version })
     const doors = new Map<string, RedisDoor>()
     const pods = await all(
       deployments.map(async (deployment) => {
@@ -140,24 +142,6 @@ async function all<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
 
 function gatewayName(faults: readonly string[]): string {
   return faults.length === 0 ? 'reference gateway' : `reference gateway with ${faults.join(', ')}`
-}
-
-function deploymentsFor({ wanted, configurations, faults }: EmbeddedOptions): readonly Deployment[] {
-  const one = (profile: string, name: string, exclusive: boolean): Deployment => ({
-    name,
-    profile,
-    exclusive,
-    namespace: `gwscen-${name}`,
-    version: faults.length === 0 ? 'documented' : faults.join('+'),
-    configuration: configurations[profile] ?? {},
-  })
-  return wanted.profiles.flatMap((profile) => {
-    const count = wanted.exclusive[profile] ?? 0
-    return [
-      one(profile, profile, false),
-      ...Array.from({ length: count }, (_, i) => one(profile, `${profile}-x${i + 1}`, true)),
-    ]
-  })
 }
 
 /** Where the pods' ports really are. */

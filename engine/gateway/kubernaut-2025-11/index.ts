@@ -4,6 +4,7 @@ import { event } from './event.ts'
 import { fingerprint } from './identity.ts'
 import { keys } from './keys.ts'
 import { ledger } from './ledger.ts'
+import { manifests } from './manifests.ts'
 import { settings } from './settings.ts'
 import { SIGNAL_PATHS } from './signal-paths.ts'
 
@@ -43,4 +44,5 @@ export const kubernaut: GatewayDescription = {
     redis: { labelSelector: 'app=redis', port: 6379 },
   },
   paths: { health: '/health', ready: '/ready', metrics: '/metrics' },
+  manifests,
 }
