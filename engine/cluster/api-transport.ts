@@ -28,6 +28,8 @@ export interface ApiTransportOptions {
   /** At most this many connections; default no limit. */
   readonly maxSockets?: number
   readonly makeConnection?: MakeConnection
+  /** Called at each 401; then the credentials will be renewed. */
+  readonly onRefused?: () => void
 }
 
 /** Idle connections are closed after this, before a load balancer forgets them. */
@@ -75,6 +77,7 @@ export class ApiTransport {
     const trace = new SocketTrace()
     try {
       const response = await this.#send(request, { signal: deadline.signal, trace })
+      if (response.statusCode === 401) this.#options.onRefused?.()
       if (!isGood(response)) throw errorReply(request, response, await text(response))
       return await read(response)
     } catch (cause) {

@@ -32,6 +32,8 @@ export interface KubeClientOptions {
   readonly timeoutMs?: number
   /** Replaces TCP, and with it TLS. */
   readonly makeConnection?: MakeConnection
+  /** Called at each 401, which is then tried again: the credentials will be renewed. */
+  readonly onRefused?: () => void
 }
 
 /** A client whose credentials can be replaced while it works. */
@@ -157,6 +159,7 @@ class Client implements RestKubeClient {
       random: this.#random,
       limitMs: retryMs,
       repeatable,
+      renews: this.#options.onRefused !== undefined,
       signal: call.signal,
     })
   }

@@ -16,6 +16,8 @@ export interface DialerOptions {
   /** The pod's port. */
   readonly port: number
   readonly makeConnection?: MakeConnection
+  /** Called when the API server does not take the credentials; then they will be renewed. */
+  readonly onRefused?: () => void
   /** Default 15 s. */
   readonly pingMs?: number
   /** Default 5 s. */
@@ -43,6 +45,8 @@ export interface Dialer {
   check(signal?: AbortSignal): Promise<void>
   /** Calls the listener at each connection that breaks; the returned function ends that. */
   on(event: 'broken', listener: (error: Error) => void): () => void
+  /** Looks which pod there is now; `epoch` grows when it is another one. Rejects when there is none. */
+  refresh(): Promise<void>
   /** New credentials, from the next connection on. */
   update(connection: ClusterConnection): void
   /** Breaks off what is open. */
@@ -135,6 +139,11 @@ class PodDialer implements Dialer {
     return () => void this.#listeners.delete(listener)
   }
 
+  async refresh(): Promise<void> {
+    this.#resolved = undefined
+    await this.#resolve()
+  }
+
   update(connection: ClusterConnection): void {
     this.#connection = connection
     this.#agent = forwardAgent(connection)
@@ -163,7 +172,10 @@ class PodDialer implements Dialer {
       } catch (error) {
         this.#resolved = undefined
         const delay = RETRY_DELAYS_MS[tries]
-        const hopeless = error instanceof ForwardError && !error.passing
+        const refused = error instanceof ForwardError && error.refused
+        if (refused) this.#options.onRefused?.()
+        const waitsForCredentials = refused && this.#options.onRefused !== undefined
+        const hopeless = error instanceof ForwardError && !error.passing && !waitsForCredentials
         if (signal.aborted || hopeless || delay === undefined) throw error
         this.#lastError = describeError(error)
         await clock.sleep(delay, signal)

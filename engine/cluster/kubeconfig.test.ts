@@ -108,6 +108,8 @@ test('files that a kubeconfig names are read from beside it', async () => {
     await writeFile(path, JSON.stringify(files))
     expect(await readKubeconfig({ path })).toEqual({
       context: 'files',
+      // Who writes files writes them anew before they end.
+      renewable: true,
       server: 'https://c',
       ca: 'CA FILE',
       cert: 'CERT FILE',

@@ -22,13 +22,22 @@ type TlsSettings = Parameters<KubeConfig['applyToHTTPSOptions']>[0]
  * Main thread only: it loads client-node, which is large. Throws an error that names the context or file that is missing.
  */
 export async function readKubeconfig(source: KubeconfigSource = {}): Promise<ContextConnection> {
+  return connectionOf(await load(source))
+}
+
+/** The context that would be used; no plugin is run and no file beside the kubeconfig is read. */
+export async function contextOf(source: KubeconfigSource = {}): Promise<string> {
+  return (await load(source)).getCurrentContext()
+}
+
+async function load(source: KubeconfigSource): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node')
   const config = new KubeConfig()
   if (source.text !== undefined) config.loadFromString(source.text)
   else if (source.path !== undefined) loadFile(config, source.path)
   else config.loadFromDefault()
   chooseContext(config, source.context)
-  return connectionOf(config)
+  return config
 }
 
 function loadFile(config: KubeConfig, path: string): void {
@@ -69,7 +78,15 @@ async function connectionOf(config: KubeConfig): Promise<ContextConnection> {
     ...(token === undefined ? {} : { token }),
     ...(tlsServerName === undefined ? {} : { serverName: tlsServerName }),
     ...(skipTLSVerify ? { insecure: true } : {}),
+    ...(isRenewable(config) ? { renewable: true } : {}),
   }
+}
+
+/** Whether the credentials may be others when they are asked for again. */
+function isRenewable(config: KubeConfig): boolean {
+  const user: unknown = config.getCurrentUser()
+  const changing = [['exec'], ['authProvider'], ['tokenFile'], ['certFile']]
+  return changing.some((path) => valueAt(user, path) !== undefined)
 }
 
 async function pem(data: string | undefined, file: string | undefined): Promise<string | undefined> {

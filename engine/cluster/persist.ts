@@ -14,6 +14,8 @@ export interface PersistOptions {
   /** No new try begins later than this after the first. */
   readonly limitMs: number
   readonly repeatable: Repeatable
+  /** Credentials that are refused are renewed meanwhile. */
+  readonly renews?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -22,14 +24,14 @@ export async function persist<T>(
   attempt: (tries: number) => Promise<T>,
   options: PersistOptions,
 ): Promise<T> {
-  const { clock, random, limitMs, repeatable, signal } = options
+  const { clock, random, limitMs, signal } = options
   const startedAt = clock.now()
   const backoff = new Backoff({ random, firstMs: 100, mostMs: 2000 })
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt(tries)
     } catch (error) {
-      if (!isPassing(error, repeatable)) throw error
+      if (!isPassing(error, options)) throw error
       const waitMs = Math.max(retryAfterOf(error) ?? 0, backoff.next())
       const spentMs = clock.now() - startedAt
       if (spentMs + waitMs > limitMs) throw gaveUp(error, tries, spentMs)
@@ -38,11 +40,12 @@ export async function persist<T>(
   }
 }
 
-function isPassing(error: unknown, repeatable: Repeatable): boolean {
+function isPassing(error: unknown, { repeatable, renews = false }: PersistOptions): boolean {
   if (error instanceof TransportError)
     return error.kind !== 'tls' && (repeatable === 'always' || error.sent === false)
   if (!(error instanceof ApiError)) return false
   // The server refuses with 429 before it does anything.
+  if (error.status === 401) return renews
   return error.status === 429 || (error.status >= 500 && repeatable === 'always')
 }
 

@@ -125,6 +125,7 @@ async function refusal(options: PodSocketOptions, response: http.IncomingMessage
   const passing = status !== 401 && status !== 403
   return new ForwardError(`${nameOf(options)}: the API server answered ${said}: ${explanation}`, {
     passing,
+    refused: status === 401,
     cause: error,
   })
 }

@@ -52,6 +52,7 @@ export async function openForward(options: ForwardOptions): Promise<Forward> {
     dial: () => dialer.dial(),
     check: (signal) => dialer.check(signal),
     on: (event, listener) => dialer.on(event, listener),
+    refresh: () => dialer.refresh(),
     update: (connection) => dialer.update(connection),
     close,
     [Symbol.asyncDispose]: close,

@@ -10,6 +10,8 @@ export interface ClusterConnection {
   readonly serverName?: string
   /** Skips the check of the server's certificate; only for kubeconfigs that say so. */
   readonly insecure?: boolean
+  /** The credentials come from a plugin or a file that changes: who is refused asks for them again. */
+  readonly renewable?: boolean
 }
 
 /** Where a kind of object lives in the API. `group` is empty for the core group. */

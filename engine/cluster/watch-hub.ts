@@ -18,6 +18,8 @@ export interface WatchHubOptions {
   /** Default 300. */
   readonly timeoutSeconds?: number
   readonly makeConnection?: MakeConnection
+  /** Called at each 401; then the credentials will be renewed. */
+  readonly onRefused?: () => void
 }
 
 /** Everything that happens to the objects of one type. */

@@ -6,14 +6,17 @@ import type { World } from './world.ts'
 /** Where the value of a flag comes from, for people: `--threads`, `GWSCEN_THREADS`, `gwscen.config.yaml:4`, `default`. */
 export type Origins = ReadonlyMap<string, string>
 
+/** Who means it types it: a variable of some other day must not open a cluster. */
+const TYPED_ONLY = ['yesReally']
+
 /** Gives flags that were not typed the value of their environment variable, else that of the configuration. */
 export function applySources(command: Command, { env }: Pick<World, 'env'>, { run }: Config): Origins {
   const origins = new Map<string, string>()
   for (const option of command.options) {
     const key = option.attributeName()
     const variable = variableOf(option)
-    const fromEnv = env[variable]
-    const setting = run[key]
+    const fromEnv = TYPED_ONLY.includes(key) ? undefined : env[variable]
+    const setting = TYPED_ONLY.includes(key) ? undefined : run[key]
     if (command.getOptionValueSource(key) === 'cli') origins.set(key, option.long ?? option.flags)
     else if (fromEnv !== undefined) {
       set(command, option, { text: takesMany(option) ? fromEnv.split(',') : [fromEnv], from: variable })

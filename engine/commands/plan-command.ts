@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { wholeNumber } from './flag-values.ts'
 import type { Does } from './program.ts'
 import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
+import { addTarget, targetOptions } from './target-flags.ts'
 import type { World } from './world.ts'
 
 const EXAMPLES = `
@@ -29,6 +30,7 @@ export function addPlan(program: Command, world: World, does: Does): void {
     )
     .option('--seed <text>', 'names and order follow from it')
     .option('--json', 'one JSON document', false)
+  addTarget(command)
   addSelection(command)
   addRepetition(command)
   command.addHelpText('after', EXAMPLES)
@@ -49,7 +51,8 @@ export function addPlan(program: Command, world: World, does: Does): void {
         json: boolean
       }>()
       const width = { threads, exclusive, ...(inFlight === undefined ? {} : { lanes: inFlight }) }
-      const flags = { ...selectionOptions(command), ...repetitionOptions(command) }
+      const { target } = targetOptions(command)
+      const flags = { target, ...selectionOptions(command), ...repetitionOptions(command) }
       const named = seed === undefined ? {} : { seed }
       return plan({ paths: command.args, json, ...width, ...flags, ...named }, project, world)
     }),

@@ -12,7 +12,10 @@ import type { RunOptions } from './run.ts'
 import { scheduleOf, type Schedule } from './schedule.ts'
 import type { World } from './world.ts'
 
-export type PlanOptions = Pick<RunOptions, 'paths' | 'threads' | 'lanes' | 'exclusive' | 'seed' | 'history'> &
+export type PlanOptions = Pick<
+  RunOptions,
+  'target' | 'paths' | 'threads' | 'lanes' | 'exclusive' | 'seed' | 'history'
+> &
   Parameters<typeof scheduleOf>[1]['options'] & { readonly json: boolean }
 
 /** What `run` would do with the same flags: starts nothing. Gives the exit code. */
@@ -36,7 +39,7 @@ interface Planning {
 }
 
 function planOf({ scenarios, expected }: Schedule, { options, project, seed, world }: Planning): Plan {
-  const runnable = scenarios.filter((scenario) => skipReason(scenario) === undefined)
+  const runnable = scenarios.filter((scenario) => skipReason(scenario, options.target) === undefined)
   const { threads, lanes } = options
   const width = widthFor({ threads, lanes, scenarios: scenarios.length, cpus: world.cpus() })
   const wanted = wantedProfiles(runnable, options.exclusive)
@@ -57,7 +60,7 @@ function planOf({ scenarios, expected }: Schedule, { options, project, seed, wor
     exclusive: wanted.exclusive,
   })
   const skipped = scenarios.flatMap((scenario) => {
-    const reason = skipReason(scenario)
+    const reason = skipReason(scenario, options.target)
     return reason === undefined ? [] : [{ id: scenario.id, reason }]
   })
   return {

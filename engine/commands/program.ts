@@ -11,6 +11,7 @@ import { addRecheck } from './recheck-command.ts'
 import { addReport } from './report-command.ts'
 import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
 import type { RunOptions } from './run.ts'
+import { addTarget, targetOptions } from './target-flags.ts'
 import type { World } from './world.ts'
 
 export interface Program {
@@ -26,6 +27,7 @@ Examples:
   gwscen run --last-failed
   gwscen run --shuffle --until-fail             looks for scenarios that depend on their order
   gwscen run --watch                            again what a changed file touches; keys for the rest
+  gwscen run --target cluster --context kind-gwscen
   gwscen run --shard 1/4                        a quarter of the suite, balanced by earlier times
 `
 
@@ -85,7 +87,6 @@ function addRun(program: Command, world: World, does: Does): void {
     .option('--threads <n>', 'threads, or auto: as many as there are CPUs', threadCount, 'auto')
     .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
     .option('--thread-memory <MiB>', 'what a thread may keep in memory before it is ended', wholeNumber, 1024)
-    .addOption(new Option('--target <kind>', 'what to run against').choices(['embedded']).default('embedded'))
     .addOption(new Option('--reporter <name>', 'what to print').choices(REPORTERS).default('list'))
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
     .option('--seed <text>', 'names and order follow from it')
@@ -120,6 +121,7 @@ function addRun(program: Command, world: World, does: Does): void {
     )
     .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
+  addTarget(command)
   addSelection(command)
   addRepetition(command)
   command.addHelpText('after', RUN_EXAMPLES)
@@ -163,6 +165,7 @@ function runOptions(command: Command): RunOptions {
     threads: flags.threads,
     ...(flags.inFlight === undefined ? {} : { lanes: flags.inFlight }),
     threadMemory: flags.threadMemory,
+    ...targetOptions(command),
     ...selectionOptions(command),
     ...repetitionOptions(command),
     strict: flags.strict,

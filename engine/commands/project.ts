@@ -71,7 +71,7 @@ export async function loadProject(
     paths: paths.length === 0 ? ['scenarios'] : paths,
     cwd,
     description: project.description,
-    profiles: Object.keys(project.configurations),
+    profiles: [...new Set([...Object.keys(project.configurations), ...Object.keys(config.profiles ?? {})])],
     config: { ...(profile === undefined ? {} : { profile }), ...(tags === undefined ? {} : { tags }) },
     fieldPaths: fieldSchemas(project),
     problemsOnly,

@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { checkFaults, namedFaults } from './embedded-target.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, readProject, type Project } from './project.ts'
+import { embeddedOnly } from './provision-target.ts'
 import { proofOf, proofText, type FaultEnd, type Proof, type SuiteEnd } from './proof.ts'
 import type { RunOptions } from './run.ts'
 import { readHistory } from './run-history.ts'
@@ -112,7 +113,7 @@ class Proving {
     const { options, world, project, scenarios } = this.#request
     const journal = createJournal(world.clock, [], (event) => event)
     const session = new RunSession({
-      options: { ...options, faults: fault === undefined ? [] : [fault] },
+      options: { ...embeddedOnly, ...options, faults: fault === undefined ? [] : [fault] },
       world,
       project,
       scenarios,

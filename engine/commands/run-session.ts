@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
 import type { EventBody, PlannedScenario } from '../events/event.ts'
-import { skipReason, wantedProfiles } from '../plan/select.ts'
+import { homeless, skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
 import type { Host } from '../run/host-options.ts'
@@ -9,20 +9,19 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
 import { abandoned } from './abandoned.ts'
 import { declaredEnv } from './declared-env.ts'
-import { embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
-import { gatewayFacts } from './gateway-facts.ts'
 import { onInterrupts } from './interrupts.ts'
 import { PauseDesk } from './pause-desk.ts'
 import { keepOn } from './keep-on.ts'
-import { planned } from './schedule.ts'
 import type { Project } from './project.ts'
+import { provisionTarget, type ProvisionFlags } from './provision-target.ts'
+import { startOf } from './run-start.ts'
 import { endOf, TargetFailed, troubleOf, type RunEnd, type Trouble } from './run-end.ts'
 import type { RunOptions } from './run.ts'
 import type { RunOutput } from './run-output.ts'
 import type { Signal, World } from './world.ts'
 
 /** What a run is told of its width, its chance and its gateway. */
-export type SessionOptions = EmbeddedFlags &
+export type SessionOptions = ProvisionFlags &
   Pick<RunOptions, 'threads' | 'lanes' | 'threadMemory' | 'seed' | 'exclusive' | 'maxFailures'> &
   Partial<Pick<RunOptions, 'pauseOnFailure' | 'keep'>>
 
@@ -91,15 +90,18 @@ export class RunSession {
 
   async #provisionAndRun(): Promise<RunEnd> {
     const { scenarios, sources, output } = this.#request
-    const runnable = scenarios.filter((scenario) => skipReason(scenario) === undefined)
+    const runnable = scenarios.filter((scenario) => this.#skipReason(scenario) === undefined)
     const target =
       runnable.length === 0 ? undefined : await this.#phase('provision', () => this.#provision(runnable))
     try {
-      output.tell(this.#started(target))
+      output.tell(
+        startOf({ request: this.#request, run: this.#run, seed: this.#seed, width: this.#width, target }),
+      )
       output.tell({ type: 'sources:read', texts: Object.fromEntries(sources) })
-      for (const scenario of scenarios) this.#skip(scenario)
+      for (const scenario of scenarios) this.#skip(scenario, target)
       if (target === undefined) return { busy: 0 }
-      return await this.#phase('scenarios', () => this.#runOn(target, runnable))
+      const housed = runnable.filter((one) => homeless(one, target.deployments) === undefined)
+      return await this.#phase('scenarios', () => this.#runOn(target, housed))
     } finally {
       if (target !== undefined) await this.#phase('cleanup', () => this.#tearDown(target))
     }
@@ -120,9 +122,10 @@ export class RunSession {
     const wanted = wantedProfiles(scenarios, options.exclusive)
     try {
       const told = { ...world, stderr: { ...world.stderr, write: output.say } }
-      return await embeddedTarget({ ...options, project, wanted, seed: this.#seed }, told)
+      return await provisionTarget({ ...options, project, wanted, seed: this.#seed }, told)
     } catch (error) {
-      throw new TargetFailed(`the embedded target could not be started: ${describeError(error)}`, {
+      const verb = options.target === 'embedded' ? 'could not be started' : 'cannot be used'
+      throw new TargetFailed(`the ${options.target} target ${verb}: ${describeError(error)}`, {
         cause: error,
       })
     }
@@ -196,35 +199,17 @@ export class RunSession {
       await target.close()
     } catch (error) {
       const command = 'look for folders called gwscen-* in the temporary folder'
-      const what = 'parts of the embedded target'
+      const what = `parts of the ${this.#request.options.target} target`
       this.#request.output.tell({ type: 'leftover:found', what, reason: describeError(error), command })
     }
   }
 
-  #started(target: Target | undefined): EventBody {
-    const { scenarios, world, expected, elsewhere = [] } = this.#request
-    return {
-      type: 'run:started',
-      run: this.#run,
-      version: world.version,
-      wall: world.clock.wall(),
-      target: target?.name ?? 'none',
-      profiles: target?.deployments.map(({ name }) => name) ?? [],
-      threads: this.#width.threads,
-      threadsReason: this.#width.reason,
-      lanes: this.#width.lanes,
-      clock: 'real',
-      seed: this.#seed,
-      redis: target?.redis ?? 'none',
-      gateway: target?.gateway ?? 'none',
-      gateways: gatewayFacts(target?.deployments ?? [], this.#request.project.description),
-      scenarios: scenarios.map((scenario) => planned(scenario, expected?.(scenario))),
-      ...(elsewhere.length === 0 ? {} : { elsewhere: elsewhere.map((scenario) => planned(scenario)) }),
-    }
+  #skipReason(scenario: Scenario): string | undefined {
+    return skipReason(scenario, this.#request.options.target)
   }
 
-  #skip(scenario: Scenario): void {
-    const reason = skipReason(scenario)
+  #skip(scenario: Scenario, target: Target | undefined): void {
+    const reason = this.#skipReason(scenario) ?? homeless(scenario, target?.deployments ?? [])
     if (reason === undefined) return
     const skipped = { outcome: 'skipped', ms: 0, attempts: 0, reason } as const
     this.#request.output.tell({ type: 'scenario:ended', scenario: scenario.id, ...skipped })

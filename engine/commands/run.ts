@@ -2,10 +2,11 @@ import { maskFor, type Mask } from '../events/mask.ts'
 import type { RunState } from '../events/run-state.ts'
 import type { Loaded } from '../scenario/load.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { unmetReason } from '../plan/select.ts'
+import { unmetReason } from '../plan/offers.ts'
 import { declaredEnv } from './declared-env.ts'
-import { checkFaults, type EmbeddedFlags } from './embedded-target.ts'
+import type { TargetKind } from '../base/target-kind.ts'
 import { needsKeyboard } from './pause-desk.ts'
+import { checkTarget, type ProvisionFlags } from './provision-target.ts'
 import { printProblems } from './print-problems.ts'
 import type { Keep } from '../run/keep.ts'
 import { loadProject, type Project } from './project.ts'
@@ -17,7 +18,7 @@ import { scheduleOf, type Schedule, type ScheduleOptions } from './schedule.ts'
 import { UsageError } from './usage-error.ts'
 import type { World } from './world.ts'
 
-export interface RunOptions extends EmbeddedFlags, OutputOptions, ScheduleOptions {
+export interface RunOptions extends ProvisionFlags, OutputOptions, ScheduleOptions {
   readonly paths: readonly string[]
   readonly threads: number | 'auto'
   /** Per thread. */
@@ -43,13 +44,13 @@ export interface RunOptions extends EmbeddedFlags, OutputOptions, ScheduleOption
 
 /** The main job: checks everything, then runs it. Gives the exit code. */
 export async function run(options: RunOptions, project: Project, world: World): Promise<number> {
-  checkFaults(options.faults)
   if (options.pauseOnFailure) needsKeyboard(world)
   const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error'))
     return tellProblems(options, loaded, world)
-  if (options.strict) refuseUnmet(loaded.scenarios)
+  await checkTarget(options, project)
+  if (options.strict) refuseUnmet(loaded.scenarios, options.target)
   for (let round = 1; ; round += 1) {
     const seed = seedOf(options, world, round)
     const history = options.history ? readHistory(world) : {}
@@ -99,9 +100,9 @@ function seedOf({ seed, untilFail }: RunOptions, world: World, round: number): s
   return untilFail && round > 1 ? `${first}-${round}` : first
 }
 
-function refuseUnmet(scenarios: readonly Scenario[]): void {
+function refuseUnmet(scenarios: readonly Scenario[], target: TargetKind): void {
   for (const scenario of scenarios) {
-    const reason = unmetReason(scenario)
+    const reason = unmetReason(scenario, target)
     if (reason !== undefined) throw new UsageError(`--strict: ${scenario.file}:${scenario.line}: ${reason}`)
   }
 }

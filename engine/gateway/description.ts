@@ -23,6 +23,8 @@ export interface GatewayDescription {
     readonly gateway: { readonly labelSelector: string; readonly port: number }
     readonly redis: { readonly labelSelector: string; readonly port: number }
   }
+  /** Which ConfigMap of the gateway's namespace has its configuration file, and under which key. */
+  readonly configuration: { readonly configMap: string; readonly key: string }
   readonly paths: { readonly health: string; readonly ready: string; readonly metrics: string }
   /** The objects that run one gateway beside its Redis, without their namespace. */
   manifests(place: GatewayPlace): readonly KubeObject[]

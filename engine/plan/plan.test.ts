@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { scenario } from '../run/testing/fake-run.ts'
+import { scenario, step } from '../run/testing/fake-run.ts'
 import { usableCpus, withinMemory } from './cpus.ts'
-import { select, skipReason, wantedProfiles } from './select.ts'
+import { homeless, select, skipReason, wantedProfiles } from './select.ts'
 import { widthFor } from './threads.ts'
 
 describe('usable CPUs', () => {
@@ -86,14 +86,44 @@ describe('selection', () => {
   })
 
   test('a skipped scenario says why; one with a condition decides when it runs', () => {
-    expect(skipReason(scenario())).toBeUndefined()
-    expect(skipReason(scenario({ skip: { reason: 'later' } }))).toBe('later')
-    expect(skipReason(scenario({ skip: { if: '${true}', reason: 'later' } }))).toBeUndefined()
+    expect(skipReason(scenario(), 'embedded')).toBeUndefined()
+    expect(skipReason(scenario({ skip: { reason: 'later' } }), 'urls')).toBe('later')
+    expect(skipReason(scenario({ skip: { if: '${true}', reason: 'later' } }), 'urls')).toBeUndefined()
   })
 
   test('so does one that asks for what the target has not', () => {
-    expect(skipReason(scenario({ requires: ['embedded'] }))).toBeUndefined()
-    expect(skipReason(scenario({ requires: ['embedded', 'cluster'] }))).toContain('cluster')
+    expect(skipReason(scenario({ requires: ['embedded'] }), 'embedded')).toBeUndefined()
+    expect(skipReason(scenario({ requires: ['embedded', 'cluster'] }), 'embedded')).toBe(
+      'the embedded target has no cluster',
+    )
+  })
+
+  test.each([
+    ['at the top', [step('fault', { redis: 'slow', for: '1s' })], 'redis slow'],
+    [
+      'within another step',
+      [step('repeat', { times: 2, steps: [{ fault: { api: { status: 429 } } }] })],
+      'api fault',
+    ],
+  ])('and one with a fault %s that the target cannot make', (_, steps, name) => {
+    expect(skipReason(scenario({ steps }), 'embedded')).toBeUndefined()
+    expect(skipReason(scenario({ steps }), 'cluster')).toBe(
+      `the cluster target cannot make the fault ${name}`,
+    )
+  })
+
+  test('a fault that a cluster can make is no reason, nor is one that is named later', () => {
+    const steps = [step('fault', { gateway: 'restart' }), step('fault', { redis: '${case.redis}' })]
+    expect(skipReason(scenario({ steps }), 'cluster')).toBeUndefined()
+    expect(skipReason(scenario({ steps }), 'urls')).toContain('gateway restart')
+  })
+
+  test('who wants a gateway alone needs one that serves nobody else', () => {
+    const shared = { profile: 'storm', exclusive: false }
+    const alone = scenario({ exclusive: true })
+    expect(homeless(scenario(), [shared])).toBeUndefined()
+    expect(homeless(alone, [shared, { profile: 'dedup', exclusive: true }])).toContain('profile storm')
+    expect(homeless(alone, [shared, { ...shared, exclusive: true }])).toBeUndefined()
   })
 
   test('profiles are wanted once each, exclusive ones as often as they can be of use', () => {

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
-import type { Requirement, Scenario } from '../scenario/scenario.ts'
+import type { TargetKind } from '../base/target-kind.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import type { History } from './history.ts'
+import { unmetReason } from './offers.ts'
 import { shardOf, type Shard } from './shard.ts'
 import type { TagTest } from './tag-expression.ts'
 
@@ -50,19 +52,23 @@ function filesOf({ file, templates = {} }: Scenario): readonly string[] {
   return [file, ...Object.keys(templates)]
 }
 
-/** What the embedded target offers to `requires`. */
-const OFFERS: readonly Requirement[] = ['embedded', 'faults', 'logs']
-
 /** Why a scenario is not run, before anything is started; undefined when it is. */
-export function skipReason({ skip, requires }: Scenario): string | undefined {
+export function skipReason(scenario: Scenario, target: TargetKind): string | undefined {
+  const { skip } = scenario
   if (skip !== undefined && skip.if === undefined) return skip.reason
-  return unmetReason({ requires })
+  return unmetReason(scenario, target)
 }
 
-/** What a scenario needs and the target has not. */
-export function unmetReason({ requires }: Pick<Scenario, 'requires'>): string | undefined {
-  const missing = requires.filter((requirement) => !OFFERS.includes(requirement))
-  return missing.length === 0 ? undefined : `the embedded target has no ${missing.join(', ')}`
+interface Place {
+  readonly profile: string
+  readonly exclusive: boolean
+}
+
+/** Why a scenario has no place among the gateways that there are; undefined when it has one. */
+export function homeless({ profile, exclusive }: Scenario, places: readonly Place[]): string | undefined {
+  if (profile === undefined || !exclusive) return undefined
+  const hasPlace = places.some((place) => place.exclusive && place.profile === profile)
+  return hasPlace ? undefined : `the target has no gateway of profile ${profile} for one scenario at a time`
 }
 
 /** Which profiles are needed, and for how many scenarios each must be had alone. */

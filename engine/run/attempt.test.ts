@@ -295,6 +295,14 @@ describe('an attempt that cannot tell', () => {
     expect(ended.failure?.message).toContain('answered 500')
   })
 
+  test('because its pod was replaced between two requests is broken, too', async () => {
+    const run = new FakeRun()
+    run.answer = () => ({ status: 500, body: {} })
+    run.refresh = () => Promise.resolve(void (run.epoch += 1))
+    const ended = await run.attempt(scenario({ steps: [sends({ expect: { status: 202 } })] }))
+    expect(ended).toMatchObject({ outcome: 'broken', failure: { code: 'TARGET_RESTARTED' } })
+  })
+
   test('passes when the target changed and nothing failed', async () => {
     const run = new FakeRun()
     run.answer = () => ({ status: 400, body: { at: (run.epoch += 1) } })

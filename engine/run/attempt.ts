@@ -45,7 +45,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   const ms = services.clock.now() - startedAt - story.pausedMs
   options.onLaneFree()
   const tidied = await tidy({ ...options, namespaces, opened, story })
-  const failure = reclassified(story, opened)
+  const failure = await reclassified(story, opened)
   services.emit({
     type: 'attempt:ended',
     scenario: scenario.id,
@@ -142,9 +142,15 @@ async function runAfter(steps: readonly Step[], scope: AttemptScope, story: Stor
 }
 
 /** A failure while the target changed under the scenario says nothing of the gateway. */
-function reclassified({ failure }: Story, { link, epoch, outages }: Opened): Failure | undefined {
-  if (failure?.outcome !== 'failed' || link === undefined || link.epoch() === epoch) return failure
-  if (outages?.hasTouchedTarget === true) return failure
+async function reclassified(
+  { failure }: Story,
+  { link, epoch, outages }: Opened,
+): Promise<Failure | undefined> {
+  if (failure?.outcome !== 'failed' || link === undefined || outages?.hasTouchedTarget === true)
+    return failure
+  // A pod that was replaced between two requests has broken nothing that anybody noticed.
+  if (link.epoch() === epoch) await link.refresh()
+  if (link.epoch() === epoch) return failure
   const reason = link.lastError() ?? 'its pod changed'
   return {
     ...failure,

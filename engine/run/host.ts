@@ -9,6 +9,7 @@ import { InFlight } from './in-flight.ts'
 import { LostThreads, type AttemptLost } from './lost-threads.ts'
 import type { FromThread } from './protocol.ts'
 import { ThreadPool, type Pool } from './thread-pool.ts'
+import { taskFor } from './thread-task.ts'
 import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
 
 export function startHost(options: HostOptions): Host {
@@ -40,7 +41,7 @@ class Running {
   #finish: (() => void) | undefined
 
   constructor(options: HostOptions) {
-    const { threads, lanes, target, entry, run, seed, description, allowedKinds, env } = options
+    const { threads, lanes, target, entry, seed, description } = options
     const makePool = options.makePool ?? ((wanted) => new ThreadPool(wanted))
     this.#options = options
     this.#scenarios = new Map(options.scenarios.map((scenario) => [scenario.id, scenario]))
@@ -50,17 +51,7 @@ class Running {
       clock: options.clock,
       threads,
       entry,
-      task: {
-        run,
-        seed,
-        description,
-        allowedKinds,
-        env,
-        connection: target.connection,
-        deployments: target.deployments,
-        pauseOnFailure: options.pauseOnFailure ?? false,
-        keep: options.keep ?? 'never',
-      },
+      task: taskFor(options),
       onMessage: (thread, message) => this.#onMessage(thread, message),
       onLost: (thread, reason) => {
         this.#losses.lost(thread, reason)
@@ -90,6 +81,9 @@ class Running {
   async run(): Promise<HostEnd> {
     const { clock, scenarios, threads, lanes } = this.#options
     const startedAt = clock.now()
+    const forget = this.#options.target.credentials?.subscribe((connection) =>
+      this.#pool.broadcast({ type: 'connection', connection }),
+    )
     for (let thread = 0; thread < threads; thread += 1) this.#pool.start(thread)
     this.#dispatcher.add(...scenarios.map((scenario) => ({ scenario, attempt: 1 })))
     const finished = new Promise<void>((resolve) => {
@@ -99,7 +93,13 @@ class Running {
     await finished
     const share = this.#laneMs / Math.max(1, (clock.now() - startedAt) * threads * lanes)
     await this.#pool.close()
+    forget?.()
     return { busy: Math.min(1, share), makespanMs: Math.max(0, this.#lastEnd - (this.#firstStart ?? 0)) }
+  }
+
+  /** What comes of it reaches every thread; while nothing does, they go on trying. */
+  #renew(): void {
+    this.#options.target.credentials?.renew().catch(() => undefined)
   }
 
   cancel(reason: string): void {
@@ -133,6 +133,7 @@ class Running {
   #onMessage(thread: number, message: FromThread): void {
     this.#losses.spoke(thread)
     if (message.type === 'fault' || message.type === 'fault-end') void this.#faults.take(thread, message)
+    else if (message.type === 'refused') this.#renew()
     else if (message.type === 'sending') this.#inFlight.sending(message)
     else if (message.type === 'swept') this.#losses.swept(message.id, message.leftovers)
     else if (message.type === 'lane-free') {

@@ -1,3 +1,4 @@
+import type { ClusterConnection } from '../cluster/types.ts'
 import type { GatewayLink } from './gateway-link.ts'
 
 /** A thread's links to deployments: opened when they are first asked for, and anew when one does not answer any more. */
@@ -25,6 +26,15 @@ export class Links {
       this.#retired.push(known)
       return this.#openAnew(deployment)
     }
+  }
+
+  /** New credentials for the links that there are. */
+  update(connection: ClusterConnection): void {
+    for (const link of this.#links.values())
+      link.then(
+        (open) => open.update(connection),
+        () => undefined,
+      )
   }
 
   #openAnew(deployment: string): Promise<GatewayLink> {

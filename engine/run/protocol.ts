@@ -51,6 +51,8 @@ export type ToThread =
   | { readonly type: 'cancel'; readonly reason: string }
   | { readonly type: 'resume'; readonly scenario: string; readonly attempt: number }
   | { readonly type: 'sweep'; readonly order: SweepOrder }
+  /** New credentials. */
+  | { readonly type: 'connection'; readonly connection: ClusterConnection }
   | { readonly type: 'close' }
   | FaultAnswer
 
@@ -73,6 +75,8 @@ export type FromThread =
   /** Breaks a part of a deployment, until the `fault-end` of that id. */
   | { readonly type: 'fault'; readonly id: number; readonly deployment: string; readonly outage: Outage }
   | { readonly type: 'fault-end'; readonly id: number }
+  /** The API server did not take the credentials: they are to be renewed. */
+  | { readonly type: 'refused' }
   | { readonly type: 'swept'; readonly id: number; readonly leftovers: readonly Leftover[] }
   | { readonly type: 'events'; readonly events: readonly EventBody[] }
   /** The lane may take another scenario; the attempt goes on settling and cleaning up. */

@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts'
 import { Broken, Cancelled, toFailure } from '../base/failure.ts'
 import { randomFrom } from '../base/random.ts'
 import { createKubeClient } from '../cluster/client.ts'
+import type { ClusterConnection } from '../cluster/types.ts'
 import { createWatchHub } from '../cluster/watch-hub.ts'
 import { createExpressions } from '../expressions/expressions.ts'
 import { descriptions } from '../gateway/index.ts'
@@ -24,7 +25,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
   const stopBeating = keepBeating(task.beats, task.thread, systemClock)
   const outbox = new Outbox((message) => task.port.postMessage(message))
   const faults = new FaultLine((message) => outbox.send(message))
-  const { services, links } = servicesOf(task, { faults, outbox })
+  const { services, links, renew } = servicesOf(task, { faults, outbox })
   const cancel = new AbortController()
   // Every lane listens.
   setMaxListeners(0, cancel.signal)
@@ -39,6 +40,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
       else if (message.type === 'fault-answer') faults.answered(message)
       else if (message.type === 'sweep')
         follow(running, sweepAfter(message.order, { outbox, services, cancel: cancel.signal }))
+      else if (message.type === 'connection') renew(message.connection)
       else resolve()
     })
   })
@@ -100,6 +102,8 @@ async function announce({ thread: id, deployments }: ThreadTask, services: Servi
 interface Opened {
   readonly services: Services
   readonly links: Links
+  /** Everything that is open, and all that will be, goes by these credentials. */
+  readonly renew: (connection: ClusterConnection) => void
 }
 
 interface Lines {
@@ -113,11 +117,18 @@ function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
   const description = descriptions[task.description]
   if (description === undefined) throw new Error(`no description ${task.description}`)
   const validators = compiledValidators(description)
-  const client = createKubeClient(connection, { clock, random: randomFrom(task.seed, task.thread, 'client') })
-  const hub = createWatchHub({ connection, clock, random: randomFrom(task.seed, task.thread, 'watch') })
+  let newest = connection
+  const onRefused = connection.renewable === true ? () => outbox.send({ type: 'refused' }) : undefined
+  const reach = { clock, ...(onRefused === undefined ? {} : { onRefused }) }
+  const client = createKubeClient(connection, {
+    ...reach,
+    random: randomFrom(task.seed, task.thread, 'client'),
+  })
+  const hub = createWatchHub({ ...reach, connection, random: randomFrom(task.seed, task.thread, 'watch') })
   const links = new Links((name) => {
     const deployment = deployments.find((one) => one.name === name)
-    if (deployment !== undefined) return openLink({ deployment, description, connection, client, clock })
+    if (deployment !== undefined)
+      return openLink({ ...reach, deployment, description, connection: newest, client })
     return Promise.reject(new Broken({ code: 'UNREACHABLE', message: `no deployment ${name}` }))
   })
   const services: Services = {
@@ -139,5 +150,9 @@ function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
     emit: (event) => outbox.tell(event),
     announceSignals: (news) => outbox.send({ type: 'sending', ...news }),
   }
-  return { services, links }
+  const renew = (fresh: ClusterConnection): void => {
+    newest = fresh
+    for (const one of [client, hub, links]) one.update(fresh)
+  }
+  return { services, links, renew }
 }

@@ -23,8 +23,21 @@ export interface Config {
   readonly profile?: string
   readonly tags?: readonly string[]
   readonly allowedKinds: readonly string[]
+  /** Profile → where its gateways run on a cluster. */
+  readonly profiles?: Readonly<Record<string, ProfilePlace>>
+  /** Patterns of contexts; absent: the usual ones. */
+  readonly allowedContexts?: readonly string[]
   /** Flags of `run` by commander's names. */
   readonly run: Readonly<Record<string, Setting>>
+}
+
+export interface ProfilePlace {
+  readonly namespace?: string
+  readonly exclusive?: readonly string[]
+  /** URL. */
+  readonly gateway?: string
+  /** URL. */
+  readonly redis?: string
 }
 
 export interface Setting {
@@ -92,9 +105,10 @@ function checkConfig(document: Document, { descriptions, profiles }: ConfigSurro
     const message = `${description}: no such description of a gateway`
     slips.add({ code: 'UNKNOWN_GATEWAY', path, message, hint: nearest(description, descriptions) })
   }
-  if (typeof profile === 'string' && !profiles.includes(profile)) {
+  const known = [...profiles, ...(isObject(value['profiles']) ? Object.keys(value['profiles']) : [])]
+  if (typeof profile === 'string' && !known.includes(profile)) {
     const message = `${profile}: no such profile`
-    slips.add({ code: 'UNKNOWN_PROFILE', path: ['profile'], message, hint: nearest(profile, profiles) })
+    slips.add({ code: 'UNKNOWN_PROFILE', path: ['profile'], message, hint: nearest(profile, known) })
   }
   return slips
 }
@@ -110,10 +124,12 @@ function configOf(document: Document, file: string): Config {
     readonly gateway?: string | { readonly description: string; readonly version?: string }
     readonly profile?: string
     readonly tags?: readonly string[]
+    readonly profiles?: Config['profiles']
+    readonly allowedContexts?: readonly string[]
     readonly allow?: { readonly kinds?: readonly string[] }
     readonly run?: Readonly<Record<string, Json>>
   }
-  const { gateway, profile, tags, allow, run = {} } = value
+  const { gateway, profile, tags, profiles, allowedContexts, allow, run = {} } = value
   const described = typeof gateway === 'string' ? { description: gateway } : gateway
   const settings = Object.entries(run).map(
     ([key, setting]) => [key, { value: setting, span: document.span(['run', key], 'key') }] as const,
@@ -124,6 +140,8 @@ function configOf(document: Document, file: string): Config {
     ...(described?.version === undefined ? {} : { gatewayVersion: described.version }),
     ...(profile === undefined ? {} : { profile }),
     ...(tags === undefined ? {} : { tags }),
+    ...(profiles === undefined ? {} : { profiles }),
+    ...(allowedContexts === undefined ? {} : { allowedContexts }),
     allowedKinds: allow?.kinds ?? [],
     run: Object.fromEntries(settings),
   }

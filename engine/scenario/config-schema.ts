@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
+import { targetKinds } from '../base/target-kind.ts'
 
 const text = (description: string, ...examples: string[]) => ({
   type: 'string',
@@ -27,7 +28,14 @@ const runFlags = {
   inFlight: count('Scenarios in flight per thread (lanes).', 8),
   threadMemory: count('What a thread may keep in memory before it is ended, in MiB.', 1024),
   name: text('A regular expression: only scenarios whose name or id matches.', 'dedup'),
-  target: choice(['embedded'], 'What to run against.'),
+  target: choice(targetKinds, 'What to run against.'),
+  context: text('The context of the kubeconfig; the current one unless given.', 'kind-gwscen'),
+  kubeconfig: text('The kubeconfig; as kubectl finds it unless given.', '~/.kube/config'),
+  gatewayUrl: names(
+    'Addresses of gateways for `target: urls`, as `profile=url`.',
+    'dedup=http://127.0.0.1:30080',
+  ),
+  redisUrl: names('Addresses of their Redis, as `profile=url`.', 'dedup=redis://127.0.0.1:30379'),
   reporter: choice(['list', 'dot', 'minimal', 'json', 'none'], 'What to print.'),
   color: choice(['auto', 'always', 'never'], 'Colours.'),
   seed: text('Names and order follow from it.', 'ab12cd34'),
@@ -83,6 +91,27 @@ export const configSchema = {
       ...names('The tags that scenarios may carry; any other is then a problem.', 'p0', 'slow'),
       uniqueItems: true,
     },
+    profiles: {
+      type: 'object',
+      description:
+        'Where the gateways of profiles run on a cluster, where their namespaces do not say so in labels.',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          namespace: text('Namespace of the gateway and its Redis.', 'kubernaut-system'),
+          exclusive: names('Namespaces of further gateways that scenarios may have alone.', 'kubernaut-x1'),
+          gateway: text('Address of the gateway, for `target: urls`.', 'http://127.0.0.1:30080'),
+          redis: text('Address of its Redis, for `target: urls`.', 'redis://127.0.0.1:30379'),
+        },
+      },
+      examples: [{ dedup: { namespace: 'kubernaut-system' } }],
+    },
+    allowedContexts: names(
+      'Contexts that runs may use without --yes-really; `*` stands for anything. Only `kind-*` unless given.',
+      'kind-*',
+      'staging-tests',
+    ),
     allow: {
       type: 'object',
       additionalProperties: false,

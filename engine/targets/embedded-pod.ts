@@ -14,6 +14,7 @@ import { readPolicy, type PriorityPolicy } from '../embedded/gateway/priority-po
 import { createGateway, type Gateway } from '../embedded/gateway/reference-gateway.ts'
 import type { RedisInstance } from '../embedded/redis/provider.ts'
 import { connectRedis, type RedisClient } from '../redis/redis-client.ts'
+import { EXCLUSIVE_LABEL, MANAGED_BY, MANAGED_LABEL, PROFILE_LABEL, VERSION_LABEL } from './labels.ts'
 import type { Deployment, DeploymentAccess } from './target.ts'
 
 const GATEWAY_PORT = 8080
@@ -68,13 +69,13 @@ export class GatewayPod {
   async start(): Promise<void> {
     const { api, deployment, network, redis } = this.#options
     const { namespace, configuration } = deployment
-    api.objects.create(namespaceOf(namespace))
+    api.objects.create(namespaceOf(deployment))
     api.objects.create(configMapOf(namespace, configuration))
-    api.objects.create(podOf(namespace, 'redis', REDIS_PORT))
+    api.objects.create(podOf(deployment, 'redis', REDIS_PORT))
     network.attach(`${namespace}/redis-0`, REDIS_PORT, redis.port)
     network.keepLog(`${namespace}/gateway-0`, this.#log)
     await this.#startGateway()
-    api.objects.create(podOf(namespace, 'gateway', GATEWAY_PORT))
+    api.objects.create(podOf(deployment, 'gateway', GATEWAY_PORT))
   }
 
   /** Empties Redis and starts the gateway anew, as a restart in place. */
@@ -183,12 +184,14 @@ async function listen({ server }: Gateway): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-function namespaceOf(name: string): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'gwscen' } },
+/** As on a real cluster, so that it can be found in the same way. */
+function namespaceOf({ namespace, profile, exclusive }: Deployment): KubeObject {
+  const labels = {
+    [MANAGED_LABEL]: MANAGED_BY,
+    [PROFILE_LABEL]: profile,
+    [EXCLUSIVE_LABEL]: String(exclusive),
   }
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }
 }
 
 function configMapOf(namespace: string, configuration: Json): KubeObject {
@@ -200,14 +203,19 @@ function configMapOf(namespace: string, configuration: Json): KubeObject {
   }
 }
 
-function podOf(namespace: string, app: string, containerPort: number): KubeObject {
+function podOf({ namespace, version }: Deployment, app: string, containerPort: number): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { namespace, name: `${app}-0`, labels: { app } },
+    metadata: { namespace, name: `${app}-0`, labels: { app, ...versionLabel(version) } },
     spec: { containers: [{ name: app, image: `gwscen/embedded-${app}`, ports: [{ containerPort }] }] },
     status: podStatus(app, 0, 'True'),
   }
+}
+
+/** Several faults make a version that is no value of a label. */
+function versionLabel(version: string): Readonly<Record<string, string>> {
+  return /^\w[\w.-]{0,61}\w$/.test(version) ? { [VERSION_LABEL]: version } : {}
 }
 
 function podStatus(name: string, restartCount: number, ready: 'True' | 'False'): Json {

@@ -12,6 +12,9 @@ import { createKubeClient } from '../cluster/client.ts'
 import type { ResourceType } from '../cluster/types.ts'
 import { createHttp } from '../http/http.ts'
 import { connectRedis, type RedisClient } from '../redis/redis-client.ts'
+import { openCredentials } from '../cluster/credentials.ts'
+import { startCluster, type ClusterOptions } from './cluster.ts'
+import type { Target } from './target.ts'
 import { startEmbedded, type EmbeddedOptions, type EmbeddedTarget } from './embedded.ts'
 
 const PODS: ResourceType = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }
@@ -54,6 +57,58 @@ async function start(more: Partial<EmbeddedOptions> = {}): Promise<EmbeddedTarge
     tempFolder: folder,
     onWarning: () => undefined,
     ...more,
+  })
+  closers.push(() => target.close())
+  return target
+}
+
+test('what runs in it is found as on any other cluster', async () => {
+  const target = await start()
+  const found = await onCluster(target, ['dedup'])
+  expect(found.deployments).toEqual(target.deployments)
+  expect(found).toMatchObject({ name: 'cluster kind-test', gateway: 'gateway documented' })
+  expect(found.redis).toMatch(/^redis \d/)
+  const link = { namespace: 'gwscen-dedup', exclusive: ['gwscen-dedup-x1'] }
+  const mapped = await onCluster(target, ['mine'], { mine: link })
+  expect(mapped.deployments).toMatchObject([
+    { name: 'mine', namespace: 'gwscen-dedup', exclusive: false, configuration: dedup },
+    { name: 'mine-x1', namespace: 'gwscen-dedup-x1', exclusive: true },
+  ])
+})
+
+test('a profile that is not on the cluster is named with those that are', async () => {
+  const target = await start()
+  await expect(onCluster(target, ['dedup', 'storm'])).rejects.toThrow(
+    /profile storm is nowhere on this cluster: .*found dedup in gwscen-dedup, dedup in gwscen-dedup-x1; say where/,
+  )
+  await expect(onCluster(target, ['mine'], { mine: { namespace: 'kube-system' } })).rejects.toThrow(
+    'ConfigMap kube-system/gateway-config is not there',
+  )
+})
+
+/** The sandbox, taken for a cluster that somebody else has made. */
+async function onCluster(
+  { connection }: EmbeddedTarget,
+  profiles: readonly string[],
+  mapped: ClusterOptions['mapped'] = {},
+): Promise<Target> {
+  const target = await startCluster({
+    clock: systemClock,
+    seed: 'test',
+    name: 'cluster kind-test',
+    credentials: await openCredentials({
+      clock: systemClock,
+      onWarning: () => undefined,
+      read: () => Promise.resolve({ ...connection, context: 'kind-test' }),
+    }),
+    wanted: { profiles, exclusive: Object.fromEntries(profiles.map((profile) => [profile, 1])) },
+    mapped,
+    pods: {
+      gateway: { labelSelector: 'app=gateway', port: 8080 },
+      redis: { labelSelector: 'app=redis', port: 6379 },
+    },
+    configuration: { configMap: 'gateway-config', key: 'config.yaml' },
+    parse: (text) => parse(text) as Json,
   })
   closers.push(() => target.close())
   return target

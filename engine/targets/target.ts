@@ -15,11 +15,13 @@ export interface Deployment {
   readonly version: string
   /** The gateway's own configuration file, parsed. */
   readonly configuration: Json
+  /** Where its ports are reached without a forward, as URLs. */
+  readonly addresses?: { readonly gateway: string; readonly redis: string }
 }
 
 /** What scenarios run against. Provisioned before any lane starts, torn down after the last. */
 export interface Target {
-  /** For the header: `embedded`. */
+  /** For the header: `embedded`, `cluster kind-gwscen`. */
   readonly name: string
   readonly connection: ClusterConnection
   readonly deployments: readonly Deployment[]
@@ -33,7 +35,15 @@ export interface Target {
   fault?(deployment: string, outage: Outage): Promise<() => Promise<void>>
   /** Makes an exclusive deployment as it was at first: empty Redis, a gateway started anew. */
   reset(deployment: string): Promise<void>
+  /** What renews the credentials of the connection; absent where they last. */
+  readonly credentials?: TargetCredentials
   close(): Promise<void>
+}
+
+export interface TargetCredentials {
+  renew(): Promise<unknown>
+  /** Calls the listener with each connection that is not as the one before; the returned function ends that. */
+  subscribe(listener: (connection: ClusterConnection) => void): () => void
 }
 
 export interface DeploymentAccess {

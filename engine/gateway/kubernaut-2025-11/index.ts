@@ -43,6 +43,7 @@ export const kubernaut: GatewayDescription = {
     gateway: { labelSelector: 'app=gateway', port: 8080 },
     redis: { labelSelector: 'app=redis', port: 6379 },
   },
+  configuration: { configMap: 'gateway-config', key: 'config.yaml' },
   paths: { health: '/health', ready: '/ready', metrics: '/metrics' },
   manifests,
 }

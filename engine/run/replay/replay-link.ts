@@ -28,6 +28,8 @@ export function replayLink({ name, version, settings, exchanges, clock }: Replay
     redis: noRedis,
     forwards: [],
     epoch: () => 0,
+    refresh: () => Promise.resolve(),
+    update: () => undefined,
     lastError: () => undefined,
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),

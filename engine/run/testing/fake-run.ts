@@ -93,6 +93,8 @@ export class FakeRun {
       return Promise.resolve()
     })
   }
+  /** Runs when the link looks which pods there are. */
+  refresh: () => Promise<void> = () => Promise.resolve()
   /** Runs when the link is asked for, and when it is checked. */
   open: () => Promise<void> = () => Promise.resolve()
 
@@ -132,6 +134,8 @@ export class FakeRun {
       forwards: [],
       epoch: () => this.epoch,
       lastError: () => undefined,
+      refresh: () => this.refresh(),
+      update: () => undefined,
       check: () => Promise.resolve(),
       close: () => Promise.resolve(),
     }

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded"]},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1224,7 +1224,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((((key0 === "gateway") || (key0 === "profile")) || (key0 === "tags")) || (key0 === "allow")) || (key0 === "run"))){
+if(!(((((((key0 === "gateway") || (key0 === "profile")) || (key0 === "tags")) || (key0 === "profiles")) || (key0 === "allowedContexts")) || (key0 === "allow")) || (key0 === "run"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1412,12 +1412,15 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.allow !== undefined){
-let data6 = data.allow;
+if(data.profiles !== undefined){
+let data6 = data.profiles;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key2 in data6){
-if(!(key2 === "kinds")){
-const err14 = {instancePath:instancePath+"/allow",schemaPath:"#/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+let data7 = data6[key2];
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key3 in data7){
+if(!((((key3 === "namespace") || (key3 === "exclusive")) || (key3 === "gateway")) || (key3 === "redis"))){
+const err14 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/profiles/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1427,15 +1430,11 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data6.kinds !== undefined){
-let data7 = data6.kinds;
-if(Array.isArray(data7)){
-const len1 = data7.length;
-for(let i2=0; i2<len1; i2++){
-let data8 = data7[i2];
+if(data7.namespace !== undefined){
+let data8 = data7.namespace;
 if(typeof data8 === "string"){
 if(data8.length < 1){
-const err15 = {instancePath:instancePath+"/allow/kinds/" + i2,schemaPath:"#/properties/allow/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1}};
+const err15 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/namespace",schemaPath:"#/properties/profiles/additionalProperties/properties/namespace/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1446,7 +1445,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/allow/kinds/" + i2,schemaPath:"#/properties/allow/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
+const err16 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/namespace",schemaPath:"#/properties/profiles/additionalProperties/properties/namespace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1456,9 +1455,15 @@ vErrors.push(err16);
 errors++;
 }
 }
-}
-else {
-const err17 = {instancePath:instancePath+"/allow/kinds",schemaPath:"#/properties/allow/properties/kinds/type",keyword:"type",params:{type: "array"}};
+if(data7.exclusive !== undefined){
+let data9 = data7.exclusive;
+if(Array.isArray(data9)){
+const len1 = data9.length;
+for(let i2=0; i2<len1; i2++){
+let data10 = data9[i2];
+if(typeof data10 === "string"){
+if(data10.length < 1){
+const err17 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclusive/" + i2,schemaPath:"#/properties/profiles/additionalProperties/properties/exclusive/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1468,9 +1473,8 @@ vErrors.push(err17);
 errors++;
 }
 }
-}
 else {
-const err18 = {instancePath:instancePath+"/allow",schemaPath:"#/properties/allow/type",keyword:"type",params:{type: "object"}};
+const err18 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclusive/" + i2,schemaPath:"#/properties/profiles/additionalProperties/properties/exclusive/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1480,12 +1484,9 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.run !== undefined){
-let data9 = data.run;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-for(const key3 in data9){
-if(!(func0.call(schema1.properties.run.properties, key3))){
-const err19 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+}
+else {
+const err19 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclusive",schemaPath:"#/properties/profiles/additionalProperties/properties/exclusive/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1495,10 +1496,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data9.threads !== undefined){
-let data10 = data9.threads;
-if((!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) && (typeof data10 !== "string")){
-const err20 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/type",keyword:"type",params:{type: schema1.properties.run.properties.threads.type}};
+if(data7.gateway !== undefined){
+let data11 = data7.gateway;
+if(typeof data11 === "string"){
+if(data11.length < 1){
+const err20 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/gateway",schemaPath:"#/properties/profiles/additionalProperties/properties/gateway/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1507,9 +1509,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data10 == "number") && (isFinite(data10))){
-if(data10 < 1 || isNaN(data10)){
-const err21 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err21 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/gateway",schemaPath:"#/properties/profiles/additionalProperties/properties/gateway/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1519,9 +1521,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(typeof data10 === "string"){
-if(!pattern4.test(data10)){
-const err22 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/pattern",keyword:"pattern",params:{pattern: "^auto$"}};
+if(data7.redis !== undefined){
+let data12 = data7.redis;
+if(typeof data12 === "string"){
+if(data12.length < 1){
+const err22 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/redis",schemaPath:"#/properties/profiles/additionalProperties/properties/redis/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1531,11 +1535,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-if(data9.inFlight !== undefined){
-let data11 = data9.inFlight;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err23 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/type",keyword:"type",params:{type: "integer"}};
+else {
+const err23 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/redis",schemaPath:"#/properties/profiles/additionalProperties/properties/redis/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1544,9 +1545,10 @@ vErrors.push(err23);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 > 999999 || isNaN(data11)){
-const err24 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/profiles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/profiles/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1555,8 +1557,10 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(data11 < 1 || isNaN(data11)){
-const err25 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/profiles",schemaPath:"#/properties/profiles/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1566,11 +1570,15 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
-if(data9.threadMemory !== undefined){
-let data12 = data9.threadMemory;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err26 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/type",keyword:"type",params:{type: "integer"}};
+if(data.allowedContexts !== undefined){
+let data13 = data.allowedContexts;
+if(Array.isArray(data13)){
+const len2 = data13.length;
+for(let i3=0; i3<len2; i3++){
+let data14 = data13[i3];
+if(typeof data14 === "string"){
+if(data14.length < 1){
+const err26 = {instancePath:instancePath+"/allowedContexts/" + i3,schemaPath:"#/properties/allowedContexts/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1579,9 +1587,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 999999 || isNaN(data12)){
-const err27 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err27 = {instancePath:instancePath+"/allowedContexts/" + i3,schemaPath:"#/properties/allowedContexts/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1590,8 +1598,10 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data12 < 1 || isNaN(data12)){
-const err28 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/allowedContexts",schemaPath:"#/properties/allowedContexts/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1601,12 +1611,12 @@ vErrors.push(err28);
 errors++;
 }
 }
-}
-if(data9.name !== undefined){
-let data13 = data9.name;
-if(typeof data13 === "string"){
-if(data13.length < 1){
-const err29 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(data.allow !== undefined){
+let data15 = data.allow;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key4 in data15){
+if(!(key4 === "kinds")){
+const err29 = {instancePath:instancePath+"/allow",schemaPath:"#/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1616,8 +1626,15 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/type",keyword:"type",params:{type: "string"}};
+if(data15.kinds !== undefined){
+let data16 = data15.kinds;
+if(Array.isArray(data16)){
+const len3 = data16.length;
+for(let i4=0; i4<len3; i4++){
+let data17 = data16[i4];
+if(typeof data17 === "string"){
+if(data17.length < 1){
+const err30 = {instancePath:instancePath+"/allow/kinds/" + i4,schemaPath:"#/properties/allow/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1627,9 +1644,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data9.target !== undefined){
-if(!(data9.target === "embedded")){
-const err31 = {instancePath:instancePath+"/run/target",schemaPath:"#/properties/run/properties/target/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.target.enum}};
+else {
+const err31 = {instancePath:instancePath+"/allow/kinds/" + i4,schemaPath:"#/properties/allow/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1639,10 +1655,9 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data9.reporter !== undefined){
-let data15 = data9.reporter;
-if(!(((((data15 === "list") || (data15 === "dot")) || (data15 === "minimal")) || (data15 === "json")) || (data15 === "none"))){
-const err32 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
+}
+else {
+const err32 = {instancePath:instancePath+"/allow/kinds",schemaPath:"#/properties/allow/properties/kinds/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1652,10 +1667,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data9.color !== undefined){
-let data16 = data9.color;
-if(!(((data16 === "auto") || (data16 === "always")) || (data16 === "never"))){
-const err33 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
+}
+else {
+const err33 = {instancePath:instancePath+"/allow",schemaPath:"#/properties/allow/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1665,11 +1679,12 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data9.seed !== undefined){
-let data17 = data9.seed;
-if(typeof data17 === "string"){
-if(data17.length < 1){
-const err34 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data.run !== undefined){
+let data18 = data.run;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key5 in data18){
+if(!(func0.call(schema1.properties.run.properties, key5))){
+const err34 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1679,8 +1694,10 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
+if(data18.threads !== undefined){
+let data19 = data18.threads;
+if((!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))) && (typeof data19 !== "string")){
+const err35 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/type",keyword:"type",params:{type: schema1.properties.run.properties.threads.type}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1689,12 +1706,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data9.gatewayPreset !== undefined){
-let data18 = data9.gatewayPreset;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err36 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 < 1 || isNaN(data19)){
+const err36 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1704,8 +1718,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
+if(typeof data19 === "string"){
+if(!pattern4.test(data19)){
+const err37 = {instancePath:instancePath+"/run/threads",schemaPath:"#/properties/run/properties/threads/pattern",keyword:"pattern",params:{pattern: "^auto$"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1715,15 +1730,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data9.fault !== undefined){
-let data19 = data9.fault;
-if(Array.isArray(data19)){
-const len2 = data19.length;
-for(let i3=0; i3<len2; i3++){
-let data20 = data19[i3];
-if(typeof data20 === "string"){
-if(data20.length < 1){
-const err38 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
+}
+if(data18.inFlight !== undefined){
+let data20 = data18.inFlight;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err38 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1732,9 +1743,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/run/fault/" + i3,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 999999 || isNaN(data20)){
+const err39 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1743,10 +1754,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
+if(data20 < 1 || isNaN(data20)){
+const err40 = {instancePath:instancePath+"/run/inFlight",schemaPath:"#/properties/run/properties/inFlight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1756,10 +1765,11 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data9.redis !== undefined){
-let data21 = data9.redis;
-if(!((data21 === "server") || (data21 === "js"))){
-const err41 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
+}
+if(data18.threadMemory !== undefined){
+let data21 = data18.threadMemory;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err41 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1768,11 +1778,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data9.exclusive !== undefined){
-let data22 = data9.exclusive;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err42 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 999999 || isNaN(data21)){
+const err42 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1781,9 +1789,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 999999 || isNaN(data22)){
-const err43 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(data21 < 1 || isNaN(data21)){
+const err43 = {instancePath:instancePath+"/run/threadMemory",schemaPath:"#/properties/run/properties/threadMemory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1792,8 +1799,13 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data22 < 1 || isNaN(data22)){
-const err44 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data18.name !== undefined){
+let data22 = data18.name;
+if(typeof data22 === "string"){
+if(data22.length < 1){
+const err44 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1803,12 +1815,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-if(data9.events !== undefined){
-let data23 = data9.events;
-if(typeof data23 === "string"){
-if(data23.length < 1){
-const err45 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err45 = {instancePath:instancePath+"/run/name",schemaPath:"#/properties/run/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1818,8 +1826,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-else {
-const err46 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
+if(data18.target !== undefined){
+let data23 = data18.target;
+if(!(((data23 === "embedded") || (data23 === "cluster")) || (data23 === "urls"))){
+const err46 = {instancePath:instancePath+"/run/target",schemaPath:"#/properties/run/properties/target/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.target.enum}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1829,15 +1839,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data9.report !== undefined){
-let data24 = data9.report;
-if(Array.isArray(data24)){
-const len3 = data24.length;
-for(let i4=0; i4<len3; i4++){
-let data25 = data24[i4];
-if(typeof data25 === "string"){
-if(data25.length < 1){
-const err47 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.context !== undefined){
+let data24 = data18.context;
+if(typeof data24 === "string"){
+if(data24.length < 1){
+const err47 = {instancePath:instancePath+"/run/context",schemaPath:"#/properties/run/properties/context/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1848,7 +1854,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/run/report/" + i4,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
+const err48 = {instancePath:instancePath+"/run/context",schemaPath:"#/properties/run/properties/context/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1858,9 +1864,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
+if(data18.kubeconfig !== undefined){
+let data25 = data18.kubeconfig;
+if(typeof data25 === "string"){
+if(data25.length < 1){
+const err49 = {instancePath:instancePath+"/run/kubeconfig",schemaPath:"#/properties/run/properties/kubeconfig/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1870,9 +1878,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data9.failOnFlaky !== undefined){
-if(typeof data9.failOnFlaky !== "boolean"){
-const err50 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err50 = {instancePath:instancePath+"/run/kubeconfig",schemaPath:"#/properties/run/properties/kubeconfig/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1882,10 +1889,15 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data9.keep !== undefined){
-let data27 = data9.keep;
-if(!(((data27 === "never") || (data27 === "failed")) || (data27 === "all"))){
-const err51 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
+if(data18.gatewayUrl !== undefined){
+let data26 = data18.gatewayUrl;
+if(Array.isArray(data26)){
+const len4 = data26.length;
+for(let i5=0; i5<len4; i5++){
+let data27 = data26[i5];
+if(typeof data27 === "string"){
+if(data27.length < 1){
+const err51 = {instancePath:instancePath+"/run/gatewayUrl/" + i5,schemaPath:"#/properties/run/properties/gatewayUrl/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1895,9 +1907,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data9.strict !== undefined){
-if(typeof data9.strict !== "boolean"){
-const err52 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err52 = {instancePath:instancePath+"/run/gatewayUrl/" + i5,schemaPath:"#/properties/run/properties/gatewayUrl/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1907,11 +1918,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data9.tags !== undefined){
-let data29 = data9.tags;
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err53 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err53 = {instancePath:instancePath+"/run/gatewayUrl",schemaPath:"#/properties/run/properties/gatewayUrl/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1921,8 +1930,15 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data18.redisUrl !== undefined){
+let data28 = data18.redisUrl;
+if(Array.isArray(data28)){
+const len5 = data28.length;
+for(let i6=0; i6<len5; i6++){
+let data29 = data28[i6];
+if(typeof data29 === "string"){
+if(data29.length < 1){
+const err54 = {instancePath:instancePath+"/run/redisUrl/" + i6,schemaPath:"#/properties/run/properties/redisUrl/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1932,9 +1948,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data9.lastFailed !== undefined){
-if(typeof data9.lastFailed !== "boolean"){
-const err55 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err55 = {instancePath:instancePath+"/run/redisUrl/" + i6,schemaPath:"#/properties/run/properties/redisUrl/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1944,11 +1959,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data9.changed !== undefined){
-let data31 = data9.changed;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err56 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err56 = {instancePath:instancePath+"/run/redisUrl",schemaPath:"#/properties/run/properties/redisUrl/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1958,8 +1971,10 @@ vErrors.push(err56);
 errors++;
 }
 }
-else {
-const err57 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+if(data18.reporter !== undefined){
+let data30 = data18.reporter;
+if(!(((((data30 === "list") || (data30 === "dot")) || (data30 === "minimal")) || (data30 === "json")) || (data30 === "none"))){
+const err57 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1969,11 +1984,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data9.shard !== undefined){
-let data32 = data9.shard;
-if(typeof data32 === "string"){
-if(data32.length < 1){
-const err58 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.color !== undefined){
+let data31 = data18.color;
+if(!(((data31 === "auto") || (data31 === "always")) || (data31 === "never"))){
+const err58 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1983,8 +1997,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-else {
-const err59 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(data18.seed !== undefined){
+let data32 = data18.seed;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err59 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1994,9 +2011,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data9.failedFirst !== undefined){
-if(typeof data9.failedFirst !== "boolean"){
-const err60 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err60 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2006,11 +2022,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data9.shuffle !== undefined){
-let data34 = data9.shuffle;
-if(typeof data34 === "string"){
-if(data34.length < 1){
-const err61 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.gatewayPreset !== undefined){
+let data33 = data18.gatewayPreset;
+if(typeof data33 === "string"){
+if(data33.length < 1){
+const err61 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2021,7 +2037,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+const err62 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2031,10 +2047,15 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data9.repeat !== undefined){
-let data35 = data9.repeat;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err63 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(data18.fault !== undefined){
+let data34 = data18.fault;
+if(Array.isArray(data34)){
+const len6 = data34.length;
+for(let i7=0; i7<len6; i7++){
+let data35 = data34[i7];
+if(typeof data35 === "string"){
+if(data35.length < 1){
+const err63 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2043,9 +2064,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 999999 || isNaN(data35)){
-const err64 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err64 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2054,8 +2075,10 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data35 < 1 || isNaN(data35)){
-const err65 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2065,10 +2088,10 @@ vErrors.push(err65);
 errors++;
 }
 }
-}
-if(data9.untilFail !== undefined){
-if(typeof data9.untilFail !== "boolean"){
-const err66 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data18.redis !== undefined){
+let data36 = data18.redis;
+if(!((data36 === "server") || (data36 === "js"))){
+const err66 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2078,9 +2101,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data9.watch !== undefined){
-if(typeof data9.watch !== "boolean"){
-const err67 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+if(data18.exclusive !== undefined){
+let data37 = data18.exclusive;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err67 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2089,10 +2113,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-if(data9.pauseOnFailure !== undefined){
-if(typeof data9.pauseOnFailure !== "boolean"){
-const err68 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 999999 || isNaN(data37)){
+const err68 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2101,11 +2124,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data9.maxFailures !== undefined){
-let data39 = data9.maxFailures;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err69 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if(data37 < 1 || isNaN(data37)){
+const err69 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2114,9 +2134,13 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 999999 || isNaN(data39)){
-const err70 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+}
+if(data18.events !== undefined){
+let data38 = data18.events;
+if(typeof data38 === "string"){
+if(data38.length < 1){
+const err70 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2125,8 +2149,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err71 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err71 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2136,11 +2161,15 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-if(data9.retries !== undefined){
-let data40 = data9.retries;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err72 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(data18.report !== undefined){
+let data39 = data18.report;
+if(Array.isArray(data39)){
+const len7 = data39.length;
+for(let i8=0; i8<len7; i8++){
+let data40 = data39[i8];
+if(typeof data40 === "string"){
+if(data40.length < 1){
+const err72 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2149,9 +2178,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 999999 || isNaN(data40)){
-const err73 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err73 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2160,8 +2189,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data40 < 1 || isNaN(data40)){
-const err74 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2171,12 +2202,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
-if(data9.timeout !== undefined){
-let data41 = data9.timeout;
-if(typeof data41 === "string"){
-if(!(formats0.test(data41))){
-const err75 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data18.failOnFlaky !== undefined){
+if(typeof data18.failOnFlaky !== "boolean"){
+const err75 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2186,8 +2214,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-else {
-const err76 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(data18.keep !== undefined){
+let data42 = data18.keep;
+if(!(((data42 === "never") || (data42 === "failed")) || (data42 === "all"))){
+const err76 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2197,9 +2227,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data9.history !== undefined){
-if(typeof data9.history !== "boolean"){
-const err77 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(data18.strict !== undefined){
+if(typeof data18.strict !== "boolean"){
+const err77 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2209,10 +2239,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data9.port !== undefined){
-let data43 = data9.port;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err78 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(data18.tags !== undefined){
+let data44 = data18.tags;
+if(typeof data44 === "string"){
+if(data44.length < 1){
+const err78 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2221,9 +2252,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 999999 || isNaN(data43)){
-const err79 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err79 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2232,8 +2263,10 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
-const err80 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.lastFailed !== undefined){
+if(typeof data18.lastFailed !== "boolean"){
+const err80 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2243,10 +2276,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
-}
-else {
-const err81 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data18.changed !== undefined){
+let data46 = data18.changed;
+if(typeof data46 === "string"){
+if(data46.length < 1){
+const err81 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -2256,14 +2290,312 @@ vErrors.push(err81);
 errors++;
 }
 }
-}
 else {
-const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err82 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];
 }
 else {
 vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data18.shard !== undefined){
+let data47 = data18.shard;
+if(typeof data47 === "string"){
+if(data47.length < 1){
+const err83 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data18.failedFirst !== undefined){
+if(typeof data18.failedFirst !== "boolean"){
+const err85 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+if(data18.shuffle !== undefined){
+let data49 = data18.shuffle;
+if(typeof data49 === "string"){
+if(data49.length < 1){
+const err86 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+if(data18.repeat !== undefined){
+let data50 = data18.repeat;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err88 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 999999 || isNaN(data50)){
+const err89 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+if(data50 < 1 || isNaN(data50)){
+const err90 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+}
+if(data18.untilFail !== undefined){
+if(typeof data18.untilFail !== "boolean"){
+const err91 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+if(data18.watch !== undefined){
+if(typeof data18.watch !== "boolean"){
+const err92 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data18.pauseOnFailure !== undefined){
+if(typeof data18.pauseOnFailure !== "boolean"){
+const err93 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data18.maxFailures !== undefined){
+let data54 = data18.maxFailures;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err94 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 999999 || isNaN(data54)){
+const err95 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+if(data54 < 1 || isNaN(data54)){
+const err96 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+}
+if(data18.retries !== undefined){
+let data55 = data18.retries;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err97 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 999999 || isNaN(data55)){
+const err98 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+if(data55 < 1 || isNaN(data55)){
+const err99 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+}
+if(data18.timeout !== undefined){
+let data56 = data18.timeout;
+if(typeof data56 === "string"){
+if(!(formats0.test(data56))){
+const err100 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data18.history !== undefined){
+if(typeof data18.history !== "boolean"){
+const err102 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+if(data18.port !== undefined){
+let data58 = data18.port;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err103 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 999999 || isNaN(data58)){
+const err104 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+if(data58 < 1 || isNaN(data58)){
+const err105 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err106 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+}
+else {
+const err107 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
 }
 errors++;
 }

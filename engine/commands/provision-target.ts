@@ -1,0 +1,42 @@
+import type { Target, Wanted } from '../targets/target.ts'
+import { checkCluster, clusterTarget } from './cluster-target.ts'
+import { checkFaults, embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
+import type { Project } from './project.ts'
+import type { TargetFlags } from './target-flags.ts'
+import { UsageError } from './usage-error.ts'
+import { urlsTarget } from './urls-target.ts'
+import type { World } from './world.ts'
+
+export type ProvisionFlags = TargetFlags & EmbeddedFlags
+
+export interface ProvisionRequest extends ProvisionFlags {
+  readonly project: Project
+  readonly wanted: Wanted
+  readonly seed: string
+}
+
+/** For what runs nowhere else. */
+export const embeddedOnly: TargetFlags = { target: 'embedded', gatewayUrls: {}, redisUrls: {} }
+
+/** Refuses what the command line says of the target and cannot be, before anything is started; throws `UsageError`. */
+export async function checkTarget(flags: ProvisionFlags, project: Project): Promise<void> {
+  checkFaults(flags.faults)
+  if (flags.target === 'embedded') return
+  if (flags.faults.length > 0)
+    throw new UsageError(
+      `--fault and --gateway-preset change the embedded gateway, not --target ${flags.target}`,
+    )
+  await checkCluster(flags, project)
+}
+
+/** Brings up, or finds, what scenarios run against. */
+export function provisionTarget(request: ProvisionRequest, world: World): Promise<Target> {
+  switch (request.target) {
+    case 'embedded':
+      return embeddedTarget(request, world)
+    case 'cluster':
+      return clusterTarget(request, world)
+    case 'urls':
+      return urlsTarget(request, world)
+  }
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '../base/clock.ts'
+import { openForward, type Forward } from '../cluster/port-forward.ts'
+import { readyPod, type PodIdentity } from '../cluster/ready-pod.ts'
+import { ForwardError } from '../cluster/forward-error.ts'
+import type { ClusterConnection, KubeClient } from '../cluster/types.ts'
+import type { ForwardInfo } from '../events/event.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
+import type { RedisAddress } from '../redis/connection.ts'
+import type { Deployment } from '../targets/target.ts'
+
+/** A pod that is just being replaced is ready again within this time. */
+const READY_WITHIN_MS = 30_000
+const LOOK_MS = 250
+
+/** Where a thread reaches a gateway and its Redis. */
+export interface Ways {
+  /** Without a trailing slash. */
+  readonly gateway: string
+  readonly redis: RedisAddress
+  readonly forwards: readonly ForwardInfo[]
+  /** Grows whenever a forward broke or its pod became another one. */
+  epoch(): number
+  lastError(): string | undefined
+  /** Looks which pods there are now, so that `epoch` knows of one that was replaced unnoticed. Never rejects. */
+  refresh(): Promise<void>
+  /** New credentials, from the next connection on. */
+  update(connection: ClusterConnection): void
+  close(): Promise<void>
+}
+
+export interface WaysOptions {
+  readonly deployment: Deployment
+  readonly description: GatewayDescription
+  readonly connection: ClusterConnection
+  readonly client: KubeClient
+  readonly clock: Clock
+  /** Called when the API server does not take the credentials; then they will be renewed. */
+  readonly onRefused?: () => void
+}
+
+/** Forwards to both pods, or the addresses that the target gives. */
+export async function openWays(options: WaysOptions): Promise<Ways> {
+  const { addresses } = options.deployment
+  if (addresses !== undefined) return byAddress(addresses, options.deployment)
+  const gateway = await forwardTo('gateway', options)
+  try {
+    return byForward({ gateway, redis: await forwardTo('redis', options) }, options)
+  } catch (error) {
+    await gateway.close()
+    throw error
+  }
+}
+
+async function forwardTo(pod: 'gateway' | 'redis', options: WaysOptions): Promise<Forward> {
+  const { client, connection, clock, deployment, description, onRefused } = options
+  const { labelSelector, port } = description.pods[pod]
+  const pods = () => readyPod(client, { namespace: deployment.namespace, labelSelector })
+  await untilThere(pods, clock)
+  return openForward({ connection, clock, pods, port, ...(onRefused === undefined ? {} : { onRefused }) })
+}
+
+/** Rejects with the last `ForwardError` when no pod gets ready in time. */
+async function untilThere(pods: () => Promise<PodIdentity>, clock: Clock): Promise<void> {
+  const deadline = clock.now() + READY_WITHIN_MS
+  for (;;) {
+    try {
+      await pods()
+      return
+    } catch (error) {
+      if (!(error instanceof ForwardError) || clock.now() >= deadline) throw error
+    }
+    await clock.sleep(LOOK_MS)
+  }
+}
+
+function byForward(
+  forwards: Readonly<Record<'gateway' | 'redis', Forward>>,
+  { deployment: { profile, namespace } }: WaysOptions,
+): Ways {
+  const { gateway, redis } = forwards
+  const all = [gateway, redis]
+  const info = (to: 'gateway' | 'redis', { port, target }: Forward): ForwardInfo => ({
+    profile,
+    to,
+    localPort: port,
+    pod: `${target?.namespace ?? namespace}/${target?.name ?? '?'}`,
+  })
+  return {
+    gateway: `http://${gateway.host}:${gateway.port}`,
+    redis: { host: redis.host, port: redis.port },
+    // A forward knows its pod from its first connection on.
+    get forwards() {
+      return [info('gateway', gateway), info('redis', redis)]
+    },
+    epoch: () => gateway.epoch + redis.epoch,
+    lastError: () => gateway.lastError ?? redis.lastError,
+    refresh: async () => {
+      await Promise.allSettled(all.map((forward) => forward.refresh()))
+    },
+    update: (connection) => all.forEach((forward) => forward.update(connection)),
+    close: async () => {
+      await Promise.all(all.map((forward) => forward.close()))
+    },
+  }
+}
+
+function byAddress(addresses: NonNullable<Deployment['addresses']>, { profile }: Deployment): Ways {
+  const redis = new URL(addresses.redis)
+  const db = Number(redis.pathname.slice(1))
+  const at = (url: string): number => Number(new URL(url).port)
+  const info = (to: 'gateway' | 'redis', url: string): ForwardInfo => ({
+    profile,
+    to,
+    localPort: at(url),
+    pod: new URL(url).host,
+  })
+  return {
+    gateway: addresses.gateway,
+    redis: {
+      host: redis.hostname,
+      port: Number(redis.port || 6379),
+      ...(redis.password === '' ? {} : { password: decodeURIComponent(redis.password) }),
+      ...(db > 0 ? { db } : {}),
+    },
+    forwards: [info('gateway', addresses.gateway), info('redis', addresses.redis)],
+    epoch: () => 0,
+    lastError: () => undefined,
+    refresh: () => Promise.resolve(),
+    update: () => undefined,
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../base/clock.ts'
+import type { Json } from '../base/json.ts'
+import { randomFrom } from '../base/random.ts'
+import { untilReady, type PodWait } from '../cluster/await-pods.ts'
+import { createKubeClient, type RestKubeClient } from '../cluster/client.ts'
+import type { Credentials } from '../cluster/credentials.ts'
+import type { ClusterConnection } from '../cluster/types.ts'
+import { beginClusterOutage, resetDeployment, type ClusterBreakable } from './cluster-outages.ts'
+import { discover, type Mapped } from './discover.ts'
+import { openPodRedis } from './pod-redis.ts'
+import type { Deployment, Target, Wanted } from './target.ts'
+
+export interface ClusterOptions {
+  readonly clock: Clock
+  readonly seed: string
+  /** For the header: `cluster kind-gwscen`. */
+  readonly name: string
+  readonly credentials: Credentials
+  readonly wanted: Wanted
+  /** Profile → where it runs, where labels do not say it. */
+  readonly mapped: Readonly<Record<string, Mapped>>
+  /** How the pods of a deployment are found. */
+  readonly pods: Readonly<
+    Record<'gateway' | 'redis', { readonly labelSelector: string; readonly port: number }>
+  >
+  readonly configuration: { readonly configMap: string; readonly key: string }
+  readonly gatewayVersion?: string
+  /** Reads YAML. */
+  readonly parse: (text: string) => Json
+}
+
+/** Gateways that run on a cluster already. Rejects with a sentence that says what is missing there. */
+export async function startCluster(options: ClusterOptions): Promise<Target> {
+  const { clock, seed, name, credentials, wanted } = options
+  const client = createKubeClient(credentials.connection, { clock, random: randomFrom(seed, 'target') })
+  const unsubscribe = credentials.subscribe((connection) => client.update(connection))
+  const close = (): Promise<void> => {
+    unsubscribe()
+    credentials.close()
+    client.close()
+    return Promise.resolve()
+  }
+  try {
+    const { labelSelector: gatewaySelector } = options.pods.gateway
+    const deployments = await discover({ ...options, client, wanted, gatewaySelector })
+    const at = (deployment: Deployment): ClusterBreakable => breakable(deployment, client, options)
+    await Promise.all(
+      deployments.map(at).flatMap(({ gateway, redis }) => [untilReady(gateway), untilReady(redis)]),
+    )
+    const named = (wantedName: string): ClusterBreakable => {
+      const found = deployments.find((one) => one.name === wantedName)
+      if (found?.exclusive !== true)
+        throw new Error(`${wantedName} is no gateway that may be broken or reset`)
+      return at(found)
+    }
+    return {
+      name,
+      get connection() {
+        return credentials.connection
+      },
+      deployments,
+      redis: await redisName(deployments.map(at)),
+      gateway: gatewayName(deployments),
+      access: [],
+      fault: (deployment, outage) => beginClusterOutage(outage, named(deployment)),
+      reset: (deployment) => resetDeployment(named(deployment)),
+      credentials,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function breakable(
+  { namespace }: Deployment,
+  client: RestKubeClient,
+  { clock, credentials, pods }: ClusterOptions,
+): ClusterBreakable {
+  const connection: ClusterConnection = credentials.connection
+  const wait = (of: 'gateway' | 'redis'): PodWait => ({
+    client,
+    connection,
+    clock,
+    namespace,
+    labelSelector: pods[of].labelSelector,
+  })
+  const redis = wait('redis')
+  return {
+    client,
+    clock,
+    gateway: wait('gateway'),
+    redis,
+    openRedis: () =>
+      openPodRedis({ connection, clock, pods: () => untilReady(redis), port: pods.redis.port }),
+  }
+}
+
+async function redisName([first]: readonly ClusterBreakable[]): Promise<string> {
+  if (first === undefined) return 'none'
+  const redis = await first.openRedis()
+  try {
+    return await redis.version()
+  } finally {
+    await redis.close()
+  }
+}
+
+function gatewayName(deployments: readonly Deployment[]): string {
+  const versions = [...new Set(deployments.map(({ version }) => version))]
+  return versions.length === 0 ? 'none' : `gateway ${versions.join(', ')}`
+}
