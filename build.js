@@ -17,7 +17,6 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  keepNames: true,
   banner: { js: require },
   // Brings WASM files of its own that must stay where they are.
   external: ['js-redis-server', 'js-redis-server/*', '@kubernetes/client-node', 'selfsigned', 'piscina'],

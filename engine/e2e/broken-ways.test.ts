@@ -47,7 +47,7 @@ test(
     const elsewhere = target.deployments.map((one) => ({ ...one, namespace: 'gwscen-nowhere' }))
     const state = await session.run({ text: TWO_ALERTS, target: { ...target, deployments: elsewhere } })
     expect(outcomes(state)).toEqual(['broken', 'broken', 'broken'])
-    expect(state.finished[0]?.failure).toMatchObject({
+    expect(state.finished.all[0]?.failure).toMatchObject({
       code: 'UNREACHABLE',
       message: expect.stringMatching(
         /^dedup cannot be reached: no ready pod for app=(gateway|redis) in gwscen-nowhere: there is none$/,
@@ -81,7 +81,7 @@ test(
     }
     const state = await session.run({ text: TWO_ALERTS, onEvent })
     expect(outcomes(state)).toEqual(['passed', 'broken', 'passed'])
-    const [first, second] = state.finished[0]?.attempts ?? []
+    const [first, second] = state.finished.all[0]?.attempts ?? []
     expect(first?.thread).not.toBe(second?.thread)
     expect(first?.failure).toMatchObject({ outcome: 'broken', span: { line: 11 } })
     expect(state.leftovers).toEqual([])

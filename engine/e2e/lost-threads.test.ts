@@ -93,7 +93,7 @@ test.each([
       expect.stringMatching(/^scenario broken broken broken$/),
       expect.stringMatching(/^scenario-2 passed (broken )*passed$/),
     ])
-    const culprit = state.finished.find(({ plan }) => plan.id === 'scenario')
+    const culprit = state.finished.all.find(({ plan }) => plan.id === 'scenario')
     expect(culprit?.failure).toMatchObject({ code: 'THREAD_LOST', span: { line: 8 } })
     expect(culprit?.failure?.message).toMatch(/^its thread died while it was in steps\.1 \(wait, .*:8\): /)
     expect(culprit?.failure?.message).toMatch(reason)

@@ -1,5 +1,6 @@
 import { SET_UP, type Event, type EventOf, type EventType, type Leftover } from './event.ts'
-import { plannedOf, type RunState, type ThreadRecord } from './run-state.ts'
+import { planOf } from './plan-index.ts'
+import type { RunState, ThreadRecord } from './run-state.ts'
 import {
   endAttempt,
   endScenario,
@@ -73,16 +74,16 @@ function finishScenario(state: RunState, event: EventOf<'scenario:ended'>): RunS
   if (record === undefined) return state
   const running = new Map(state.running)
   running.delete(event.scenario)
-  const finished = [...state.finished, endScenario(record, event)]
+  const finished = state.finished.with(endScenario(record, event))
   const counts = { ...state.counts, [event.outcome]: state.counts[event.outcome] + 1 }
   return { ...state, running, finished, counts }
 }
 
 /** The record of a scenario that is planned and has not ended. */
 function freshRecord(state: RunState, id: string): ScenarioRecord | undefined {
-  const plan = plannedOf(state).find((planned) => planned.id === id)
-  const ended = state.finished.some((record) => record.plan.id === id)
-  return plan === undefined || ended ? undefined : { plan, attempts: [] }
+  if (state.finished.get(id) !== undefined) return undefined
+  const plan = planOf(state.started, id)
+  return plan === undefined ? undefined : { plan, attempts: [] }
 }
 
 function withRunning(state: RunState, record: ScenarioRecord): RunState {

@@ -95,7 +95,7 @@ describe('reduce', () => {
       { type: 'attempt:ended', scenario: 'a', attempt: 2, outcome: 'passed', ms: 2, leftovers: [] },
       ended('a', 'flaky'),
     )
-    const record = state.finished[0]
+    const record = state.finished.all[0]
     expect(record?.attempts.map((one) => [one.outcome, one.steps.length])).toEqual([
       ['failed', 0],
       ['passed', 1],

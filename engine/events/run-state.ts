@@ -1,6 +1,7 @@
 import type { Failure, Outcome } from '../base/failure.ts'
 import type { Problem } from '../base/problem.ts'
 import type { EventOf, Kept, Leftover, PlannedScenario } from './event.ts'
+import { Finished } from './finished.ts'
 import type { ScenarioRecord } from './scenario-record.ts'
 
 /** What is known of a thread and of its forwards. */
@@ -21,7 +22,7 @@ export interface RunState {
   readonly sources: Readonly<Record<string, string>>
   readonly running: ReadonlyMap<string, ScenarioRecord>
   /** In the order in which they ended. */
-  readonly finished: readonly ScenarioRecord[]
+  readonly finished: Finished
   readonly counts: Readonly<Record<Outcome, number>>
   readonly threads: ReadonlyMap<number, ThreadRecord>
   readonly leftovers: readonly Leftover[]
@@ -35,7 +36,7 @@ export interface RunState {
 export const initialState: RunState = {
   sources: {},
   running: new Map(),
-  finished: [],
+  finished: Finished.of(),
   counts: {
     passed: 0,
     failed: 0,
@@ -58,8 +59,7 @@ export function plannedOf(state: RunState): readonly PlannedScenario[] {
 
 /** Planned scenarios that have not ended: waiting, running, or cut off when the run stopped. */
 export function unfinishedOf(state: RunState): readonly PlannedScenario[] {
-  const done = new Set(state.finished.map((record) => record.plan.id))
-  return plannedOf(state).filter((plan) => !done.has(plan.id))
+  return plannedOf(state).filter(({ id }) => state.finished.get(id) === undefined)
 }
 
 /** The failure that stands for a scenario: its own, else the one of its last attempt that has one. */

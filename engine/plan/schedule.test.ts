@@ -160,7 +160,7 @@ describe('the floor', () => {
     [
       [1, 2, 3].map((id) => ran({ id: `${id}`, exclusive: true, profile: 'dedup' }, 6)),
       9,
-      9,
+      12,
       '2 exclusive gateways of dedup',
     ],
     [

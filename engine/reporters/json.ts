@@ -84,9 +84,8 @@ function runEntry(state: RunState): RunDocument['run'] {
 }
 
 function scenarioEntries(state: RunState): readonly ScenarioEntry[] {
-  const finished = new Map(state.finished.map((record) => [record.plan.id, record]))
   return plannedOf(state).map(({ id, name, file, line }) => {
-    const record = finished.get(id) ?? state.running.get(id)
+    const record = state.finished.get(id) ?? state.running.get(id)
     const failure = record && failureOf(record)
     return {
       id,

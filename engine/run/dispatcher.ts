@@ -2,16 +2,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
 import { Locks, type LockWish } from './locks.ts'
 import type { AttemptOrder } from './protocol.ts'
-
-/** An attempt that waits for a lane. */
-export interface Waiting {
-  readonly scenario: Scenario
-  readonly attempt: number
-  /** The thread of a broken attempt; another one is taken where there is one. */
-  readonly avoid?: number
-  /** Its thread was lost with it: it does not share one with another of that kind, so that it is known who is to blame. */
-  readonly suspect?: boolean
-}
+import { WaitingQueue, type Waiting } from './waiting-queue.ts'
 
 /** An attempt that was given a lane. */
 export interface Assignment {
@@ -39,6 +30,8 @@ export interface DispatcherOptions {
   readonly deployments: readonly Deployment[]
 }
 
+const NOBODY: ReadonlySet<number | undefined> = new Set()
+
 interface Flight {
   /** Undefined when it is gone. */
   thread: number | undefined
@@ -57,7 +50,7 @@ interface Flight {
 export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #locks = new Locks()
-  readonly #queue: Waiting[] = []
+  readonly #queue = new WaitingQueue()
   readonly #flights = new Map<string, Flight>()
   readonly #busyLanes: readonly Set<number>[]
   readonly #lost = new Set<number>()
@@ -68,12 +61,12 @@ export class Dispatcher {
   }
 
   add(...waiting: readonly Waiting[]): void {
-    this.#queue.push(...waiting)
+    this.#queue.add(...waiting)
   }
 
   /** Empties the queue; what is in flight goes on. */
   drop(): readonly Waiting[] {
-    return this.#queue.splice(0)
+    return this.#queue.drop()
   }
 
   get idle(): boolean {
@@ -93,18 +86,18 @@ export class Dispatcher {
   /** Everything that can start now. */
   next(): readonly Assignment[] {
     const started: Assignment[] = []
-    for (const waiting of [...this.#queue]) {
+    const take = (waiting: Waiting): boolean => {
       const assignment = this.#assign(waiting)
-      if (assignment === undefined) continue
-      this.#queue.splice(this.#queue.indexOf(waiting), 1)
-      started.push(assignment)
+      if (assignment !== undefined) started.push(assignment)
+      return assignment !== undefined
     }
+    this.#queue.offer(take, () => this.#hasLane())
     return started
   }
 
   /** Who waits, in the order of the queue, for what, and who has that. */
   blocked(): readonly Blocked[] {
-    return this.#queue.map(({ scenario, attempt, suspect = false, avoid }) => {
+    return this.#queue.inOrder().map(({ scenario, attempt, suspect = false, avoid }) => {
       const wanted = this.#candidates(scenario).map((deployment) => locksOf(scenario, deployment))
       const missing = [...new Set(wanted.flatMap((wishes) => this.#locks.missing(wishes)))]
       const isFree = wanted.some((wishes) => this.#locks.missing(wishes).length === 0)
@@ -150,8 +143,7 @@ export class Dispatcher {
   }
 
   #freestThread(avoid: number | undefined, suspect: boolean): number | undefined {
-    const flights = [...this.#flights.values()]
-    const suspected = new Set(suspect ? flights.flatMap((one) => (one.suspect ? [one.thread] : [])) : [])
+    const suspected = suspect ? this.#suspected() : NOBODY
     const free = this.#busyLanes
       .map((busy, thread) => ({ thread, busy: busy.size }))
       .filter(
@@ -161,6 +153,15 @@ export class Dispatcher {
     const other = free.find(({ thread }) => thread !== avoid)
     const onlyOne = this.#options.threads - this.#lost.size === 1
     return (other ?? (onlyOne ? free[0] : undefined))?.thread
+  }
+
+  #suspected(): ReadonlySet<number | undefined> {
+    const flights = [...this.#flights.values()]
+    return new Set(flights.flatMap((one) => (one.suspect ? [one.thread] : [])))
+  }
+
+  #hasLane(): boolean {
+    return this.#busyLanes.some(({ size }, thread) => size < this.#options.lanes && !this.#lost.has(thread))
   }
 
   #freeLane(thread: number): number {

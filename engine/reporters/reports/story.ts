@@ -25,9 +25,8 @@ export interface Story {
 
 /** Every planned scenario, in the order of the plan. */
 export function storiesOf(state: RunState): readonly Story[] {
-  const finished = new Map(state.finished.map((record) => [record.plan.id, record]))
   return plannedOf(state).map((plan) => {
-    const record = finished.get(plan.id) ?? state.running.get(plan.id)
+    const record = state.finished.get(plan.id) ?? state.running.get(plan.id)
     const outcome = record?.outcome ?? 'unfinished'
     const failure = record && failureOf(record)
     const reason = outcome === 'unfinished' ? cutOffReason(record) : record?.reason

@@ -94,7 +94,7 @@ const INTERRUPTED = [
 ]
 
 function endedLines(id: string, state: RunState, options: TerminalOptions): readonly Line[] {
-  const record = state.finished.findLast((finished) => finished.plan.id === id)
+  const record = state.finished.get(id)
   if (record === undefined) return []
   return [...scenarioLines(record, options.symbols), ...blockOf(record, state, options)]
 }
