@@ -40,7 +40,7 @@ export interface KubeClientOptions {
 export interface RestKubeClient extends KubeClient {
   /** Asks the server where a kind lives; undefined when it has no such kind. Asked once per version. */
   resourceType(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceType | undefined>
-  /** What a pod has written since a Unix time in milliseconds, which is rounded down to a second. */
+  /** What a pod has written since a Unix time in milliseconds, which is rounded down to a second; its newest 20,000 lines. */
   logs(pod: ObjectRef, sinceWall: number, signal?: AbortSignal): Promise<string>
   update(connection: ClusterConnection): void
 }
@@ -52,6 +52,8 @@ export interface RestKubeClient extends KubeClient {
 export function createKubeClient(connection: ClusterConnection, options: KubeClientOptions): RestKubeClient {
   return new Client(connection, options)
 }
+
+const LOG_LINES = 20_000
 
 type Call = Omit<ApiRequest, 'timeoutMs'> & { readonly repeatable?: Repeatable }
 
@@ -130,7 +132,7 @@ class Client implements RestKubeClient {
     const sinceTime = `${new Date(sinceWall).toISOString().slice(0, 19)}Z`
     return this.#call({
       method: 'GET',
-      path: `${objectPath(PODS, pod, 'log')}${queryText({ sinceTime })}`,
+      path: `${objectPath(PODS, pod, 'log')}${queryText({ sinceTime, tailLines: LOG_LINES })}`,
       signal,
     })
   }

@@ -46,6 +46,21 @@ export interface Kept {
   readonly remove: string
 }
 
+/** What Kubernetes tells of an object, such as a pod that cannot start. */
+export interface KubernetesEvent {
+  readonly kind: 'Normal' | 'Warning'
+  /** `BackOff`. */
+  readonly reason: string
+  readonly namespace: string
+  /** `Pod/gateway-7d`. */
+  readonly object: string
+  readonly message: string
+  /** How often it was told. */
+  readonly count: number
+  /** When it was told last, Unix milliseconds. */
+  readonly wall?: number
+}
+
 /** The step of an exchange that was made before the first one, to have metrics to count from. */
 export const SET_UP = 'setup'
 
@@ -122,6 +137,19 @@ interface Payloads {
     readonly failure: Failure
     /** Ways to the gateway and Redis it was about, open as long as it waits. */
     readonly forwards: readonly ForwardInfo[]
+  }
+  /** Of an attempt that did not pass: what its gateway and its cluster have to say, before everything is removed. */
+  'diagnostics:collected': {
+    readonly scenario: string
+    readonly attempt: number
+    /** What the gateway wrote while the attempt went on, oldest first; of one that serves others, too, the lines with names of this attempt. */
+    readonly gatewayLog: readonly string[]
+    /** So many older lines had no room. */
+    readonly logLinesLeftOut: number
+    /** Of the scenario's namespaces and the gateway's own, oldest first. */
+    readonly kubernetes: readonly KubernetesEvent[]
+    /** What could not be had, and why, a line each. */
+    readonly missing: readonly string[]
   }
   'attempt:resumed': { readonly scenario: string; readonly attempt: number }
   'attempt:ended': {

@@ -46,6 +46,11 @@ const handlers: { readonly [T in EventType]: (state: RunState, event: EventOf<T>
     changeAttempt(state, event, (attempt) => ({ ...attempt, notes: [...attempt.notes, event.text] })),
   'warning:raised': (state, event) =>
     changeAttempt(state, event, (attempt) => ({ ...attempt, warnings: [...attempt.warnings, event.text] })),
+  'diagnostics:collected': (state, event) => {
+    const { gatewayLog, logLinesLeftOut, kubernetes, missing } = event
+    const diagnostics = { gatewayLog, logLinesLeftOut, kubernetes, missing }
+    return changeAttempt(state, event, (attempt) => ({ ...attempt, diagnostics }))
+  },
   'attempt:paused': (state, event) => changeAttempt(state, event, (one) => ({ ...one, paused: true })),
   'attempt:resumed': (state, event) => changeAttempt(state, event, (one) => ({ ...one, paused: false })),
   'attempt:ended': (state, event) =>

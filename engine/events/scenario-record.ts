@@ -14,6 +14,11 @@ export interface StepRecord {
   readonly ms?: number
 }
 
+export type Diagnostics = Pick<
+  EventOf<'diagnostics:collected'>,
+  'gatewayLog' | 'logLinesLeftOut' | 'kubernetes' | 'missing'
+>
+
 export interface AttemptRecord {
   readonly attempt: number
   readonly thread: number
@@ -25,6 +30,8 @@ export interface AttemptRecord {
   readonly notes: readonly string[]
   readonly warnings: readonly string[]
   readonly lastExchange?: { readonly step: string; readonly exchange: Exchange }
+  /** What the gateway and the cluster said of it; only where it did not pass. */
+  readonly diagnostics?: Diagnostics
   /** Waits until somebody has looked at what it left. */
   readonly paused?: boolean
   /** Absent while it runs. */

@@ -26,6 +26,7 @@ export interface Opened {
   observed?: ObservedObjects
   ledger?: Ledger
   outages?: Outages
+  scope?: Scope
 }
 
 export interface SetUp {
@@ -59,6 +60,7 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   const baseline =
     link !== undefined && asksForMetrics(scenario) ? await scrape(link, playing, signal) : undefined
   const scope = scopeFor(playing, link)
+  opened.scope = scope
   scope.bindVars(scenario.vars)
   const needLink = (): GatewayLink => {
     if (link !== undefined) return link

@@ -28,6 +28,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   const { order, services } = options
   const { scenario, attempt, lane } = order
   const startedAt = services.clock.now()
+  const since = services.clock.wall()
   const seed = [services.seed, scenario.id, attempt]
   const namespaces = nameNamespaces(scenario.namespaces, seed)
   services.emit({
@@ -44,7 +45,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   await story.record(() => play({ ...options, namespaces, seed, opened, story }))
   const ms = services.clock.now() - startedAt - story.pausedMs
   options.onLaneFree()
-  const tidied = await tidy({ ...options, namespaces, opened, story })
+  const tidied = await tidy({ ...options, namespaces, opened, story, since })
   const failure = await reclassified(story, opened)
   services.emit({
     type: 'attempt:ended',

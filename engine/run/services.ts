@@ -6,6 +6,7 @@ import type { EventBody } from '../events/event.ts'
 import type { Expressions } from '../expressions/expressions.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { Described } from '../scenario/validate-input.ts'
+import type { Deployment } from '../targets/target.ts'
 import type { GatewayLink } from './gateway-link.ts'
 import type { Keep } from './keep.ts'
 import type { Pauses } from './pauses.ts'
@@ -23,6 +24,8 @@ export interface Services {
   readonly description: GatewayDescription
   /** The same with its compiled validators, for what a description adds to inputs. */
   readonly described?: Described
+  /** All that the target has; absent where nothing is to be asked of their pods. */
+  readonly deployments?: readonly Deployment[]
   readonly allowedKinds: readonly string[]
   readonly expressions: Expressions
   readonly env: Readonly<Record<string, string>>

@@ -140,6 +140,7 @@ function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
     hub,
     description,
     ...(validators === undefined ? {} : { described: { description, validators } }),
+    deployments,
     allowedKinds: task.allowedKinds,
     expressions: createExpressions(vocabularyOf(description)),
     env: task.env,

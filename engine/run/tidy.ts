@@ -2,6 +2,7 @@ import { formatDuration } from '../base/duration.ts'
 import type { Kept, Leftover } from '../events/event.ts'
 import type { Opened } from './attempt-setup.ts'
 import { cleanUp } from './cleanup.ts'
+import { collectDiagnostics } from './diagnostics.ts'
 import type { GatewayLink } from './gateway-link.ts'
 import { keeps, keptOf } from './keep.ts'
 import type { Ledger } from './ledger.ts'
@@ -22,6 +23,8 @@ export interface Tidying {
   readonly namespaces: Readonly<Record<string, string>>
   readonly opened: Opened
   readonly story: Story
+  /** When the attempt began, Unix milliseconds. */
+  readonly since: number
 }
 
 /** What is still there: because it could not be removed, or because it was to stay. */
@@ -38,6 +41,7 @@ export async function tidy(tidying: Tidying): Promise<Tidied> {
     const settles = story.failure?.outcome !== 'cancelled'
     if (settles && link !== undefined && observed !== undefined && ledger !== undefined)
       await story.record(() => account({ link, observed, ledger, signal: cancel }, tidying))
+    await tellWhy(tidying)
     await pauseAfter(story, tidying)
     const { order, services, namespaces } = tidying
     if (keeps(services.keep, order.scenario, story.failure))
@@ -46,6 +50,20 @@ export async function tidy(tidying: Tidying): Promise<Tidied> {
   } finally {
     observed?.stop()
   }
+}
+
+/** While there is something to ask, and before it is removed. */
+async function tellWhy({ order, services, namespaces, opened, story, since }: Tidying): Promise<void> {
+  if (story.failure === undefined || story.failure.outcome === 'cancelled' || services.replay !== undefined)
+    return
+  const found = await collectDiagnostics({
+    order,
+    services,
+    since,
+    namespaces: Object.values(namespaces),
+    names: opened.scope?.uniques ?? [],
+  })
+  services.emit({ type: 'diagnostics:collected', ...found })
 }
 
 async function remove({ order, services, namespaces, opened }: Tidying): Promise<readonly Leftover[]> {

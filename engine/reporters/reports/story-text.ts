@@ -1,5 +1,6 @@
 import type { ScenarioRecord } from '../../events/scenario-record.ts'
 import { shortDuration } from '../durations.ts'
+import { diagnosticLines } from '../terminal/diagnostic-lines.ts'
 import { exchangeLines } from '../terminal/exchange-lines.ts'
 import { renderLines, type Line } from '../text.ts'
 
@@ -17,6 +18,7 @@ export function storyText(record: ScenarioRecord | undefined): string {
     ...notes.map((text): Line => [`note: ${text}`]),
     ...warnings.map((text): Line => [`warning: ${text}`]),
     ...(lastExchange === undefined ? [] : exchangeLines(lastExchange.step, lastExchange.exchange)),
+    ...diagnosticLines(attempt.diagnostics, { most: 200, longest: 2000 }),
   ]
   return renderLines(lines)
 }

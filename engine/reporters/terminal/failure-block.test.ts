@@ -72,3 +72,41 @@ describe('a failure', () => {
     expect(text).not.toContain('more lines')
   })
 })
+
+describe('what the gateway and the cluster said', () => {
+  const diagnostics = {
+    gatewayLog: Array.from({ length: 8 }, (_, index) => `log ${index}`),
+    logLinesLeftOut: 2,
+    kubernetes: [
+      { kind: 'Normal', reason: 'Pulled', namespace: 'n', object: 'Pod/g', message: 'pulled', count: 1 },
+      { kind: 'Warning', reason: 'BackOff', namespace: 'n', object: 'Pod/g', message: 'again', count: 3 },
+    ],
+    missing: ['events of Kubernetes: forbidden'],
+  } as const
+  const told = { ...record, attempts: [{ ...attempt, diagnostics }] }
+  const shown = (rows?: number): string =>
+    renderLines(
+      failureBlock(told, {
+        sourceOf: (file) => sources[file],
+        symbols: unicodeSymbols,
+        columns: 100,
+        rerun: 'r',
+        ...(rows === undefined ? {} : { rows }),
+      }),
+    )
+
+  test('is shown with its newest lines, warnings before all else, and what could not be had', () => {
+    const text = shown()
+    expect(text).toContain('the gateway wrote (6 of 10 lines):\n    log 2\n')
+    expect(text).toContain(
+      'Kubernetes told (1 of 2 lines):\n    Warning BackOff Pod/g in n: again (3 times)\n',
+    )
+    expect(text).toContain('events of Kubernetes: forbidden')
+  })
+
+  test('is the first that has no room on a screen', () => {
+    const text = shown(30)
+    expect(text).not.toContain('log 7')
+    expect(text).toContain('> POST /x')
+  })
+})

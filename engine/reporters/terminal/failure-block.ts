@@ -5,6 +5,7 @@ import type { SourceOf } from '../define.ts'
 import { codeFrame } from '../frame.ts'
 import type { Symbols } from '../symbols.ts'
 import { command, indent, toned, type Line } from '../text.ts'
+import { diagnosticLines, ON_SCREEN } from './diagnostic-lines.ts'
 import { exchangeParts, type ExchangeParts } from './exchange-lines.ts'
 import { fitted } from './fitted.ts'
 
@@ -39,6 +40,7 @@ export function failureBlock(record: ScenarioRecord, options: FailureBlockOption
       { lines: request, rank: 0, least: 2 },
       { lines: response, rank: 1, least: 1, joined: true },
       { lines: further, rank: 2, least: 1 },
+      { lines: diagnosticLines(attempt?.diagnostics, ON_SCREEN), rank: -1, least: 0 },
     ],
     options,
   )

@@ -10,6 +10,7 @@ import type { Scenario, Step } from '../../scenario/scenario.ts'
 import { vocabularyOf } from '../../scenario/vocabulary.ts'
 import { MemoryCluster } from '../../steps/testing/memory-cluster.ts'
 import { MemoryRedis } from '../../steps/testing/memory-redis.ts'
+import type { Deployment } from '../../targets/target.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import { runAttempt } from '../attempt.ts'
 import type { Keep } from '../keep.ts'
@@ -108,6 +109,7 @@ export class FakeRun {
       client: cluster,
       hub: cluster,
       description: builtInDescription,
+      deployments: [this.#deployment],
       allowedKinds: [],
       expressions: createExpressions(vocabularyOf(builtInDescription)),
       env: this.env,
@@ -122,11 +124,20 @@ export class FakeRun {
     }
   }
 
+  readonly #deployment: Deployment = {
+    name: 'storm',
+    profile: 'storm',
+    exclusive: false,
+    namespace: 'gwscen-storm',
+    version: 'documented',
+    configuration: { processing: { storm: { inactivity_timeout: '2s' } } },
+  }
+
   #link(): GatewayLink {
-    const configuration = { processing: { storm: { inactivity_timeout: '2s' } } }
-    const place = { namespace: 'gwscen-storm', version: 'documented', url: 'http://gateway' }
+    const { configuration, namespace, version } = this.#deployment
+    const place = { namespace, version, url: 'http://gateway' }
     return {
-      deployment: { ...place, name: 'storm', profile: 'storm', exclusive: false, configuration },
+      deployment: this.#deployment,
       settings: builtInDescription.settings.read(configuration, place),
       url: place.url,
       http: this.http,

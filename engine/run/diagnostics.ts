@@ -1,0 +1,107 @@
+import { describeError } from '../base/failure.ts'
+import { formatDuration } from '../base/duration.ts'
+import { ApiError } from '../cluster/api-error.ts'
+import type { EventOf, KubernetesEvent } from '../events/event.ts'
+import { gatewayLogOf } from './gateway-log.ts'
+import { kubernetesEvents } from './kubernetes-events.ts'
+import type { AttemptOrder } from './protocol.ts'
+import type { Services } from './services.ts'
+
+/** Nobody waits longer for what only explains. */
+const COLLECT_MS = 10_000
+/** What is kept of a log and of events; the newest. */
+const MOST_LOG_BYTES = 1024 * 1024
+const MOST_EVENTS = 500
+
+export interface DiagnosticsRequest {
+  readonly order: AttemptOrder
+  readonly services: Services
+  /** When the attempt began, Unix milliseconds. */
+  readonly since: number
+  /** Unique names of its namespaces. */
+  readonly namespaces: readonly string[]
+  /** Further names by which its lines are known. */
+  readonly names: readonly string[]
+}
+
+type Collected = Omit<EventOf<'diagnostics:collected'>, 'type' | 'seq' | 'at'>
+
+/** What the gateway and the cluster have to say of an attempt that did not pass. Bounded in time and size; never rejects. */
+export async function collectDiagnostics(request: DiagnosticsRequest): Promise<Collected> {
+  const { order, services } = request
+  const limit = new AbortController()
+  const late = new Error(`not there within ${formatDuration(COLLECT_MS)}`)
+  const release = services.clock.after(COLLECT_MS, () => limit.abort(late))
+  try {
+    const [log, events] = await Promise.all([
+      attempted('the log of the gateway', () => logOf(request, limit.signal)),
+      attempted('events of Kubernetes', () => eventsOf(request, limit.signal)),
+    ])
+    const { kept, left } = newest(log.found)
+    return {
+      scenario: order.scenario.id,
+      attempt: order.attempt,
+      gatewayLog: kept,
+      logLinesLeftOut: left,
+      kubernetes: events.found,
+      missing: [...log.missing, ...events.missing],
+    }
+  } finally {
+    release()
+  }
+}
+
+interface Attempted<T> {
+  readonly found: readonly T[]
+  readonly missing: readonly string[]
+}
+
+async function attempted<T>(what: string, look: () => Promise<readonly T[]>): Promise<Attempted<T>> {
+  try {
+    return { found: await look(), missing: [] }
+  } catch (error) {
+    return { found: [], missing: [`${what}: ${describeError(error)}`] }
+  }
+}
+
+async function logOf(request: DiagnosticsRequest, signal: AbortSignal): Promise<readonly string[]> {
+  const { services, order, since, namespaces, names } = request
+  const deployment = services.deployments?.find(({ name }) => name === order.deployment)
+  // By address: who knows where it writes to.
+  if (deployment === undefined || deployment.addresses !== undefined) return []
+  const { client, description } = services
+  return gatewayLogOf({ client, description, deployment, since, names: [...namespaces, ...names] }, signal)
+}
+
+async function eventsOf(
+  { services, order, since, namespaces }: DiagnosticsRequest,
+  signal: AbortSignal,
+): Promise<readonly KubernetesEvent[]> {
+  const { client } = services
+  const deployment = services.deployments?.find(({ name }) => name === order.deployment)
+  const places = [...namespaces, ...(deployment === undefined ? [] : [deployment.namespace])]
+  const found = await Promise.all(
+    places.map((namespace) =>
+      kubernetesEvents(client, { namespace, since }, signal).catch((error: unknown) => {
+        // A namespace that was never made.
+        if (error instanceof ApiError && error.status === 404) return []
+        throw error
+      }),
+    ),
+  )
+  return found
+    .flat()
+    .sort((a, b) => (a.wall ?? 0) - (b.wall ?? 0))
+    .slice(-MOST_EVENTS)
+}
+
+function newest(lines: readonly string[]): { readonly kept: readonly string[]; readonly left: number } {
+  let bytes = 0
+  let from = lines.length
+  while (from > 0) {
+    bytes += Buffer.byteLength(lines[from - 1] ?? '') + 1
+    if (bytes > MOST_LOG_BYTES) break
+    from -= 1
+  }
+  return { kept: lines.slice(from), left: from }
+}
