@@ -1,4 +1,4 @@
 /** What scenarios can run against. */
-export const targetKinds = ['embedded', 'cluster', 'urls'] as const
+export const targetKinds = ['embedded', 'kind', 'cluster', 'urls'] as const
 
 export type TargetKind = (typeof targetKinds)[number]

@@ -37,13 +37,26 @@ function fits(pattern: string, context: string): boolean {
 }
 
 export async function clusterTarget(request: ProvisionRequest, world: World): Promise<Target> {
-  const { project, wanted, seed } = request
-  const { description, configFile } = project
   const credentials = await credentialsFor(request, world)
+  return openCluster({ ...request, credentials, name: `cluster ${credentials.connection.context}` }, world)
+}
+
+export interface OpenRequest extends Pick<ProvisionRequest, 'project' | 'wanted' | 'seed'> {
+  readonly credentials: Credentials
+  /** For the header. */
+  readonly name: string
+}
+
+/** The gateways of a project as they run on a cluster. */
+export function openCluster(
+  { project, wanted, seed, credentials, name }: OpenRequest,
+  { clock }: Pick<World, 'clock'>,
+): Promise<Target> {
+  const { description, configFile } = project
   return startCluster({
-    clock: world.clock,
+    clock,
     seed,
-    name: `cluster ${credentials.connection.context}`,
+    name,
     credentials,
     wanted,
     mapped: configFile.config.profiles ?? {},

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { applySources } from './flag-sources.ts'
+import { addCluster } from './cluster-command.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
 import { addInit } from './init/init-command.ts'
 import { addGateway } from './gateway-command.ts'
@@ -27,6 +28,7 @@ Examples:
   gwscen run --last-failed
   gwscen run --shuffle --until-fail             looks for scenarios that depend on their order
   gwscen run --watch                            again what a changed file touches; keys for the rest
+  gwscen run --target kind --threads 4          on a real cluster, made where there is none
   gwscen run --target cluster --context kind-gwscen
   gwscen run --shard 1/4                        a quarter of the suite, balanced by earlier times
 `
@@ -62,6 +64,7 @@ export function createProgram(world: World): Program {
   addProve(program, world, does)
   addSandbox(program, world, does)
   addGateway(program, world, does)
+  addCluster(program, world, does)
   return {
     run: async (argv) => {
       try {

@@ -1,6 +1,7 @@
 import type { Target, Wanted } from '../targets/target.ts'
 import { checkCluster, clusterTarget } from './cluster-target.ts'
 import { checkFaults, embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
+import { kindTarget } from './kind-target.ts'
 import type { Project } from './project.ts'
 import type { TargetFlags } from './target-flags.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,7 +17,12 @@ export interface ProvisionRequest extends ProvisionFlags {
 }
 
 /** For what runs nowhere else. */
-export const embeddedOnly: TargetFlags = { target: 'embedded', gatewayUrls: {}, redisUrls: {} }
+export const embeddedOnly: TargetFlags = {
+  target: 'embedded',
+  gatewayUrls: {},
+  redisUrls: {},
+  kind: { kindCluster: '', redisImage: '', nodeBaseImage: '' },
+}
 
 /** Refuses what the command line says of the target and cannot be, before anything is started; throws `UsageError`. */
 export async function checkTarget(flags: ProvisionFlags, project: Project): Promise<void> {
@@ -26,7 +32,7 @@ export async function checkTarget(flags: ProvisionFlags, project: Project): Prom
     throw new UsageError(
       `--fault and --gateway-preset change the embedded gateway, not --target ${flags.target}`,
     )
-  await checkCluster(flags, project)
+  if (flags.target !== 'kind') await checkCluster(flags, project)
 }
 
 /** Brings up, or finds, what scenarios run against. */
@@ -34,6 +40,8 @@ export function provisionTarget(request: ProvisionRequest, world: World): Promis
   switch (request.target) {
     case 'embedded':
       return embeddedTarget(request, world)
+    case 'kind':
+      return kindTarget(request, world)
     case 'cluster':
       return clusterTarget(request, world)
     case 'urls':

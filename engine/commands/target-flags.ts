@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { addKindImages, KIND_CLUSTER, kindOptions, type KindFlags } from './kind-flags.ts'
 import { targetKinds, type TargetKind } from '../base/target-kind.ts'
 
 /** What the command line says of where scenarios run. */
@@ -13,6 +14,7 @@ export interface TargetFlags {
   /** Profile → URL. */
   readonly gatewayUrls: Readonly<Record<string, string>>
   readonly redisUrls: Readonly<Record<string, string>>
+  readonly kind: KindFlags
 }
 
 export function addTarget(command: Command): void {
@@ -23,6 +25,8 @@ export function addTarget(command: Command): void {
     .option('--yes-really <context>', 'run on this context although allowedContexts does not name it')
     .option('--gateway-url <profile=url>', 'where a gateway is, for --target urls (repeatable)', address, [])
     .option('--redis-url <profile=url>', 'where its Redis is, for --target urls (repeatable)', address, [])
+    .option('--kind-cluster <name>', 'the cluster that --target kind makes or uses', KIND_CLUSTER)
+  addKindImages(command)
 }
 
 export function targetOptions(command: Command): TargetFlags {
@@ -41,6 +45,7 @@ export function targetOptions(command: Command): TargetFlags {
     ...(yesReally === undefined ? {} : { yesReally }),
     gatewayUrls: byProfile(gatewayUrl),
     redisUrls: byProfile(redisUrl),
+    kind: kindOptions(command),
   }
 }
 

@@ -10,12 +10,15 @@ interface Offer {
   readonly breaks?: readonly string[]
 }
 
+const CLUSTER: Offer = {
+  has: ['cluster', 'faults', 'logs'],
+  breaks: ['gateway restart', 'gateway down', 'redis down', 'redis lose'],
+}
+
 const OFFERS: Readonly<Record<TargetKind, Offer>> = {
   embedded: { has: ['embedded', 'faults', 'logs'] },
-  cluster: {
-    has: ['cluster', 'faults', 'logs'],
-    breaks: ['gateway restart', 'gateway down', 'redis down', 'redis lose'],
-  },
+  kind: CLUSTER,
+  cluster: CLUSTER,
   // Somebody else's processes: they are asked, and nothing more.
   urls: { has: ['cluster'], breaks: [] },
 }

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1828,7 +1828,7 @@ errors++;
 }
 if(data18.target !== undefined){
 let data23 = data18.target;
-if(!(((data23 === "embedded") || (data23 === "cluster")) || (data23 === "urls"))){
+if(!((((data23 === "embedded") || (data23 === "kind")) || (data23 === "cluster")) || (data23 === "urls"))){
 const err46 = {instancePath:instancePath+"/run/target",schemaPath:"#/properties/run/properties/target/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.target.enum}};
 if(vErrors === null){
 vErrors = [err46];
@@ -1971,10 +1971,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data18.reporter !== undefined){
-let data30 = data18.reporter;
-if(!(((((data30 === "list") || (data30 === "dot")) || (data30 === "minimal")) || (data30 === "json")) || (data30 === "none"))){
-const err57 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
+if(data18.kindCluster !== undefined){
+let data30 = data18.kindCluster;
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err57 = {instancePath:instancePath+"/run/kindCluster",schemaPath:"#/properties/run/properties/kindCluster/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1984,10 +1985,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data18.color !== undefined){
-let data31 = data18.color;
-if(!(((data31 === "auto") || (data31 === "always")) || (data31 === "never"))){
-const err58 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
+else {
+const err58 = {instancePath:instancePath+"/run/kindCluster",schemaPath:"#/properties/run/properties/kindCluster/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1997,11 +1996,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data18.seed !== undefined){
-let data32 = data18.seed;
-if(typeof data32 === "string"){
-if(data32.length < 1){
-const err59 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.gatewayImage !== undefined){
+let data31 = data18.gatewayImage;
+if(typeof data31 === "string"){
+if(data31.length < 1){
+const err59 = {instancePath:instancePath+"/run/gatewayImage",schemaPath:"#/properties/run/properties/gatewayImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2012,7 +2011,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
+const err60 = {instancePath:instancePath+"/run/gatewayImage",schemaPath:"#/properties/run/properties/gatewayImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2022,11 +2021,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data18.gatewayPreset !== undefined){
-let data33 = data18.gatewayPreset;
-if(typeof data33 === "string"){
-if(data33.length < 1){
-const err61 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.redisImage !== undefined){
+let data32 = data18.redisImage;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err61 = {instancePath:instancePath+"/run/redisImage",schemaPath:"#/properties/run/properties/redisImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2037,7 +2036,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
+const err62 = {instancePath:instancePath+"/run/redisImage",schemaPath:"#/properties/run/properties/redisImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2047,15 +2046,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data18.fault !== undefined){
-let data34 = data18.fault;
-if(Array.isArray(data34)){
-const len6 = data34.length;
-for(let i7=0; i7<len6; i7++){
-let data35 = data34[i7];
-if(typeof data35 === "string"){
-if(data35.length < 1){
-const err63 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.nodeImage !== undefined){
+let data33 = data18.nodeImage;
+if(typeof data33 === "string"){
+if(data33.length < 1){
+const err63 = {instancePath:instancePath+"/run/nodeImage",schemaPath:"#/properties/run/properties/nodeImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2066,7 +2061,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
+const err64 = {instancePath:instancePath+"/run/nodeImage",schemaPath:"#/properties/run/properties/nodeImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2076,9 +2071,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
+if(data18.nodeBaseImage !== undefined){
+let data34 = data18.nodeBaseImage;
+if(typeof data34 === "string"){
+if(data34.length < 1){
+const err65 = {instancePath:instancePath+"/run/nodeBaseImage",schemaPath:"#/properties/run/properties/nodeBaseImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2088,10 +2085,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data18.redis !== undefined){
-let data36 = data18.redis;
-if(!((data36 === "server") || (data36 === "js"))){
-const err66 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
+else {
+const err66 = {instancePath:instancePath+"/run/nodeBaseImage",schemaPath:"#/properties/run/properties/nodeBaseImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2101,10 +2096,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data18.exclusive !== undefined){
-let data37 = data18.exclusive;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err67 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
+if(data18.reporter !== undefined){
+let data35 = data18.reporter;
+if(!(((((data35 === "list") || (data35 === "dot")) || (data35 === "minimal")) || (data35 === "json")) || (data35 === "none"))){
+const err67 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2113,9 +2108,11 @@ vErrors.push(err67);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 999999 || isNaN(data37)){
-const err68 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.color !== undefined){
+let data36 = data18.color;
+if(!(((data36 === "auto") || (data36 === "always")) || (data36 === "never"))){
+const err68 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2124,8 +2121,12 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err69 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.seed !== undefined){
+let data37 = data18.seed;
+if(typeof data37 === "string"){
+if(data37.length < 1){
+const err69 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2135,12 +2136,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-if(data18.events !== undefined){
-let data38 = data18.events;
-if(typeof data38 === "string"){
-if(data38.length < 1){
-const err70 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err70 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2150,8 +2147,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-else {
-const err71 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
+if(data18.gatewayPreset !== undefined){
+let data38 = data18.gatewayPreset;
+if(typeof data38 === "string"){
+if(data38.length < 1){
+const err71 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2161,15 +2161,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data18.report !== undefined){
-let data39 = data18.report;
-if(Array.isArray(data39)){
-const len7 = data39.length;
-for(let i8=0; i8<len7; i8++){
-let data40 = data39[i8];
-if(typeof data40 === "string"){
-if(data40.length < 1){
-const err72 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err72 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2179,8 +2172,15 @@ vErrors.push(err72);
 errors++;
 }
 }
-else {
-const err73 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
+if(data18.fault !== undefined){
+let data39 = data18.fault;
+if(Array.isArray(data39)){
+const len6 = data39.length;
+for(let i7=0; i7<len6; i7++){
+let data40 = data39[i7];
+if(typeof data40 === "string"){
+if(data40.length < 1){
+const err73 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2190,9 +2190,8 @@ vErrors.push(err73);
 errors++;
 }
 }
-}
 else {
-const err74 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
+const err74 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2202,9 +2201,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data18.failOnFlaky !== undefined){
-if(typeof data18.failOnFlaky !== "boolean"){
-const err75 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err75 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2214,10 +2213,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data18.keep !== undefined){
-let data42 = data18.keep;
-if(!(((data42 === "never") || (data42 === "failed")) || (data42 === "all"))){
-const err76 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
+if(data18.redis !== undefined){
+let data41 = data18.redis;
+if(!((data41 === "server") || (data41 === "js"))){
+const err76 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2227,9 +2226,10 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data18.strict !== undefined){
-if(typeof data18.strict !== "boolean"){
-const err77 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+if(data18.exclusive !== undefined){
+let data42 = data18.exclusive;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err77 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2238,12 +2238,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data18.tags !== undefined){
-let data44 = data18.tags;
-if(typeof data44 === "string"){
-if(data44.length < 1){
-const err78 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 999999 || isNaN(data42)){
+const err78 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2252,9 +2249,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data42 < 1 || isNaN(data42)){
+const err79 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2264,9 +2260,12 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data18.lastFailed !== undefined){
-if(typeof data18.lastFailed !== "boolean"){
-const err80 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+}
+if(data18.events !== undefined){
+let data43 = data18.events;
+if(typeof data43 === "string"){
+if(data43.length < 1){
+const err80 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2276,11 +2275,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data18.changed !== undefined){
-let data46 = data18.changed;
-if(typeof data46 === "string"){
-if(data46.length < 1){
-const err81 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err81 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -2290,8 +2286,15 @@ vErrors.push(err81);
 errors++;
 }
 }
-else {
-const err82 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+if(data18.report !== undefined){
+let data44 = data18.report;
+if(Array.isArray(data44)){
+const len7 = data44.length;
+for(let i8=0; i8<len7; i8++){
+let data45 = data44[i8];
+if(typeof data45 === "string"){
+if(data45.length < 1){
+const err82 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -2301,11 +2304,8 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data18.shard !== undefined){
-let data47 = data18.shard;
-if(typeof data47 === "string"){
-if(data47.length < 1){
-const err83 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err83 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2315,8 +2315,9 @@ vErrors.push(err83);
 errors++;
 }
 }
+}
 else {
-const err84 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+const err84 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2326,9 +2327,9 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data18.failedFirst !== undefined){
-if(typeof data18.failedFirst !== "boolean"){
-const err85 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+if(data18.failOnFlaky !== undefined){
+if(typeof data18.failOnFlaky !== "boolean"){
+const err85 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2338,11 +2339,10 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data18.shuffle !== undefined){
-let data49 = data18.shuffle;
-if(typeof data49 === "string"){
-if(data49.length < 1){
-const err86 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.keep !== undefined){
+let data47 = data18.keep;
+if(!(((data47 === "never") || (data47 === "failed")) || (data47 === "all"))){
+const err86 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2352,8 +2352,9 @@ vErrors.push(err86);
 errors++;
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+if(data18.strict !== undefined){
+if(typeof data18.strict !== "boolean"){
+const err87 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2363,10 +2364,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data18.repeat !== undefined){
-let data50 = data18.repeat;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err88 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(data18.tags !== undefined){
+let data49 = data18.tags;
+if(typeof data49 === "string"){
+if(data49.length < 1){
+const err88 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2375,9 +2377,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 999999 || isNaN(data50)){
-const err89 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err89 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2386,8 +2388,10 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err90 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.lastFailed !== undefined){
+if(typeof data18.lastFailed !== "boolean"){
+const err90 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2397,10 +2401,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-}
-if(data18.untilFail !== undefined){
-if(typeof data18.untilFail !== "boolean"){
-const err91 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data18.changed !== undefined){
+let data51 = data18.changed;
+if(typeof data51 === "string"){
+if(data51.length < 1){
+const err91 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2410,9 +2415,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data18.watch !== undefined){
-if(typeof data18.watch !== "boolean"){
-const err92 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err92 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2422,9 +2426,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data18.pauseOnFailure !== undefined){
-if(typeof data18.pauseOnFailure !== "boolean"){
-const err93 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+if(data18.shard !== undefined){
+let data52 = data18.shard;
+if(typeof data52 === "string"){
+if(data52.length < 1){
+const err93 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2434,10 +2440,8 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data18.maxFailures !== undefined){
-let data54 = data18.maxFailures;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err94 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+else {
+const err94 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2446,9 +2450,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 999999 || isNaN(data54)){
-const err95 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.failedFirst !== undefined){
+if(typeof data18.failedFirst !== "boolean"){
+const err95 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2457,8 +2462,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err96 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.shuffle !== undefined){
+let data54 = data18.shuffle;
+if(typeof data54 === "string"){
+if(data54.length < 1){
+const err96 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2468,11 +2477,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-}
-if(data18.retries !== undefined){
-let data55 = data18.retries;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err97 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+else {
+const err97 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2481,9 +2487,11 @@ vErrors.push(err97);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 999999 || isNaN(data55)){
-const err98 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.repeat !== undefined){
+let data55 = data18.repeat;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err98 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2492,8 +2500,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data55 < 1 || isNaN(data55)){
-const err99 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 999999 || isNaN(data55)){
+const err99 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2502,13 +2511,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-}
-if(data18.timeout !== undefined){
-let data56 = data18.timeout;
-if(typeof data56 === "string"){
-if(!(formats0.test(data56))){
-const err100 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data55 < 1 || isNaN(data55)){
+const err100 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2518,8 +2522,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+}
+if(data18.untilFail !== undefined){
+if(typeof data18.untilFail !== "boolean"){
+const err101 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2529,9 +2535,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data18.history !== undefined){
-if(typeof data18.history !== "boolean"){
-const err102 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(data18.watch !== undefined){
+if(typeof data18.watch !== "boolean"){
+const err102 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2541,10 +2547,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data18.port !== undefined){
-let data58 = data18.port;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err103 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(data18.pauseOnFailure !== undefined){
+if(typeof data18.pauseOnFailure !== "boolean"){
+const err103 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2553,9 +2558,11 @@ vErrors.push(err103);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 999999 || isNaN(data58)){
-const err104 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.maxFailures !== undefined){
+let data59 = data18.maxFailures;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err104 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2564,8 +2571,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err105 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 999999 || isNaN(data59)){
+const err105 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2574,11 +2582,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err106 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data59 < 1 || isNaN(data59)){
+const err106 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2589,13 +2594,133 @@ errors++;
 }
 }
 }
-else {
-const err107 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data18.retries !== undefined){
+let data60 = data18.retries;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err107 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err107];
 }
 else {
 vErrors.push(err107);
+}
+errors++;
+}
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 999999 || isNaN(data60)){
+const err108 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+if(data60 < 1 || isNaN(data60)){
+const err109 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+}
+if(data18.timeout !== undefined){
+let data61 = data18.timeout;
+if(typeof data61 === "string"){
+if(!(formats0.test(data61))){
+const err110 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+if(data18.history !== undefined){
+if(typeof data18.history !== "boolean"){
+const err112 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(data18.port !== undefined){
+let data63 = data18.port;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err113 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 999999 || isNaN(data63)){
+const err114 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+if(data63 < 1 || isNaN(data63)){
+const err115 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+else {
+const err117 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
 }
 errors++;
 }

@@ -1,0 +1,35 @@
+import type { Credentials } from '../cluster/credentials.ts'
+import { Phases } from '../provision/phases.ts'
+import type { Target } from '../targets/target.ts'
+import { openCluster } from './cluster-target.ts'
+import { bringUp } from './kind-cluster.ts'
+import type { ProvisionRequest } from './provision-target.ts'
+import type { World } from './world.ts'
+
+/** The kind cluster, made where it is not there, and what runs on it. */
+export async function kindTarget(request: ProvisionRequest, world: World): Promise<Target> {
+  const { project, wanted, kind: flags } = request
+  const phases = new Phases(world.clock)
+  const stop = new AbortController()
+  const unlisten = world.onSignal((signal) => stop.abort(new Error(`stopped by ${signal}`)))
+  const say = (text: string): void => world.stderr.write(`${text}\n`)
+  try {
+    const { signal } = stop
+    const { connection } = await bringUp({ flags, project, wanted, phases, signal, say }, world)
+    const context = `kind-${flags.kindCluster}`
+    const credentials = unchanging({ ...connection, context })
+    return await openCluster({ ...request, name: `kind ${flags.kindCluster}`, credentials }, world)
+  } finally {
+    unlisten()
+  }
+}
+
+/** kind's certificates outlive any run. */
+function unchanging(connection: Credentials['connection']): Credentials {
+  return {
+    connection,
+    renew: () => Promise.resolve(connection),
+    subscribe: () => () => undefined,
+    close: () => undefined,
+  }
+}

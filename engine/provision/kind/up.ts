@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import type { Json } from '../../base/json.ts'
+import { createKubeClient } from '../../cluster/client.ts'
+import type { ClusterConnection } from '../../cluster/types.ts'
+import { createWatchHub } from '../../cluster/watch-hub.ts'
+import type { GatewayDescription } from '../../gateway/description.ts'
+import { deploymentsFor } from '../../targets/deployments.ts'
+import type { Wanted } from '../../targets/target.ts'
+import { deploy, type Deployed } from '../deploy.ts'
+import type { Phases } from '../phases.ts'
+import { ensureCluster, type KindCluster, type KindOptions } from './cluster.ts'
+import { buildGatewayImage, gatewayImageName } from './gateway-image.ts'
+import { loadImages } from './images.ts'
+
+export interface UpRequest extends Omit<KindOptions, 'configFile' | 'onMaking'> {
+  /** Folder of the package. */
+  readonly root: string
+  readonly tempFolder: string
+  readonly wanted: Wanted
+  readonly configurations: Readonly<Record<string, Json>>
+  readonly description: GatewayDescription
+  readonly crds: readonly Json[]
+  /** The text of the gateway's priority policy. */
+  readonly policy: string
+  readonly images: WantedImages
+  readonly phases: Phases
+}
+
+export interface WantedImages {
+  /** Of another gateway; default: the reference gateway, built here. */
+  readonly gateway?: string
+  /** What `--gateway-image` is said to be; default: its tag. */
+  readonly gatewayVersion?: string
+  /** What the reference gateway's image stands on. */
+  readonly base: string
+  readonly redis: string
+}
+
+export interface Up {
+  readonly connection: ClusterConnection
+  /** Whether the cluster was there. */
+  readonly cluster: string
+  readonly deployed: Deployed
+  /** Image of the gateways. */
+  readonly gateway: string
+}
+
+/** From whatever there is to a kind cluster with every wanted gateway ready, all side by side that can be. */
+export async function clusterUp(request: UpRequest): Promise<Up> {
+  const { root, images, phases, clock, signal } = request
+  const image = images.gateway ?? (await gatewayImageName({ root, base: images.base }))
+  const build = once(async () => {
+    if (images.gateway !== undefined) return
+    await phases.run('build', () => buildGatewayImage(image, { ...request, base: images.base }))
+  })
+  const configFile = join(root, 'kind', 'cluster.yaml')
+  let cluster: KindCluster | undefined
+  await phases.run('cluster', async () => {
+    const made = ensureCluster({
+      ...request,
+      configFile,
+      onMaking: () => void build().catch(() => undefined),
+    })
+    cluster = await made
+    return cluster.note
+  })
+  const { connection, note } = cluster as unknown as KindCluster
+  const client = createKubeClient(connection, { clock, maxSockets: 16, timeoutMs: 30_000, retryMs: 30_000 })
+  const hub = createWatchHub({ connection, clock })
+  const bringImages = async (): Promise<string> => {
+    await build()
+    return loadImages({ ...request, cluster: request.name, images: [image, images.redis] })
+  }
+  try {
+    const deployed = await deploy({
+      ...request,
+      client,
+      hub,
+      deployments: deploymentsFor({ ...request, version: versionOf(images) }),
+      images: { gateway: image, redis: images.redis },
+      bringImages,
+      signal,
+    })
+    return { connection, cluster: note, deployed, gateway: image }
+  } finally {
+    hub.close()
+    client.close()
+  }
+}
+
+/** What a gateway is called in labels and in `${gateway.version}`. */
+function versionOf({ gateway, gatewayVersion }: WantedImages): string {
+  if (gateway === undefined) return 'documented'
+  return gatewayVersion ?? /:([^:/]+)$/.exec(gateway)?.[1] ?? 'latest'
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= work())
+}
