@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { systemClock } from './base/clock.ts'
 import { openKeyboard } from './commands/keyboard.ts'
@@ -52,6 +53,7 @@ function worldOf(root: string): World {
     stdout: outputSink(process.stdout),
     stderr: outputSink(process.stderr),
     unicode: speaksUnicode(env),
+    readInput: () => text(process.stdin),
     clock: systemClock,
     version: versionOf(root),
     root,

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { systemClock } from '../base/clock.ts'
 import type { GatewayProcess, Line } from '../embedded/gateway/standalone/testing/gateway-process.ts'
 import { openStage, type Stage } from '../embedded/gateway/standalone/testing/stage.ts'
 import { kubeconfigText } from './kubeconfig.ts'
+import { fakeWorld, sinkOf } from './testing/fake-world.ts'
 import type { Signal, World } from './world.ts'
 
 const REQUESTS = { group: 'remediation.kubernaut.io', version: 'v1alpha1', plural: 'remediationrequests' }
@@ -241,26 +241,17 @@ interface WorldParts {
 }
 
 function worldWith({ env, write, onSignal }: WorldParts): World {
-  const sink = { write, isTTY: false, columns: 80, failed: () => false }
-  return {
+  return fakeWorld({
     cwd: folder,
     env,
-    stdout: sink,
-    stderr: sink,
-    unicode: true,
-    clock: systemClock,
-    version: '0.0.0',
+    stdout: sinkOf(write),
+    stderr: sinkOf(write),
     root: folder,
-    tempFolder: folder,
-    freshSeed: () => 'seed',
-    cpus: () => ({ count: 1, reason: 'test' }),
     onSignal: (listener) => {
       onSignal(listener)
       return () => undefined
     },
-    onExit: () => () => undefined,
-    exitNow: () => undefined,
-  }
+  })
 }
 
 async function untilSaid(said: readonly string[], msg: string): Promise<Line> {

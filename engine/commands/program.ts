@@ -3,6 +3,7 @@ import { applySources } from './flag-sources.ts'
 import { addCluster } from './cluster-command.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
 import { addInit } from './init/init-command.ts'
+import { addNew } from './new/new-command.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addPlan, threadCount } from './plan-command.ts'
@@ -55,6 +56,7 @@ export function createProgram(world: World): Program {
     code = await act()
   }
   addInit(program, world, does)
+  addNew(program, world, does)
   addRun(program, world, does)
   addList(program, world, does)
   addPlan(program, world, does)

@@ -10,6 +10,8 @@ export interface World {
   readonly stderr: OutputSink
   /** Whether the terminal's locale can show more than ASCII. */
   readonly unicode: boolean
+  /** Standard input to its end, as text. */
+  readonly readInput: () => Promise<string>
   readonly clock: Clock
   readonly version: string
   /** Folder of the package: `kind/`, `schemas/` and `dist/` lie below it. */

@@ -60,7 +60,14 @@ export interface SignalDescription {
   readonly presets: readonly string[]
   /** The request for one signal. `wall` is the time of sending, Unix milliseconds. */
   build(input: JsonObject, options: { readonly preset?: string; readonly wall: number }): SignalRequest
+  /** The inputs that say what a body says, one for each signal in it, without their times. The reverse of `build`. */
+  read(body: Json): ReadSignals
 }
+
+export type ReadSignals =
+  | { readonly inputs: readonly JsonObject[]; readonly preset: string }
+  /** Where in the body something is wrong (`alerts[0].labels`, empty for the whole), and what. */
+  | { readonly wrong: { readonly at: string; readonly message: string } }
 
 export interface SignalRequest {
   readonly path: string

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../base/json.ts'
 import type { SignalDescription } from '../description.ts'
+import { readWebhook } from './read-webhook.ts'
+import { RESOURCE_LABELS } from './resource-labels.ts'
 import { SIGNAL_PATHS } from './signal-paths.ts'
 import { rfc3339 } from '../rfc3339.ts'
-
-/** Labels that say what an alert is about, in the gateway's order of precedence. */
-export const RESOURCE_LABELS = ['pod', 'deployment', 'statefulset', 'daemonset', 'node', 'service'] as const
 
 const text = (description: string) => ({ type: 'string', description })
 const texts = (description: string) => ({
@@ -44,6 +43,7 @@ export const alert: SignalDescription = {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(webhook(input, preset, rfc3339(wall))),
   }),
+  read: readWebhook,
 }
 
 function webhook(input: JsonObject, preset: string, now: string): JsonObject {

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../base/json.ts'
-import type { SignalDescription } from '../description.ts'
+import { isObject, type Json, type JsonObject } from '../../base/json.ts'
+import type { ReadSignals, SignalDescription } from '../description.ts'
 import { SIGNAL_PATHS } from './signal-paths.ts'
 import { rfc3339 } from '../rfc3339.ts'
 
@@ -31,6 +31,7 @@ export const event: SignalDescription = {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body(input, preset, rfc3339(wall))),
   }),
+  read,
 }
 
 function body(input: JsonObject, preset: string, now: string): JsonObject {
@@ -53,4 +54,25 @@ function body(input: JsonObject, preset: string, now: string): JsonObject {
     ...(component === undefined ? {} : { source: { component } }),
     ...(preset === 'minimal' ? {} : { firstTimestamp: now, lastTimestamp: now }),
   }
+}
+
+function read(value: Json): ReadSignals {
+  if (!isObject(value)) return { wrong: { at: '', message: 'expected an event, which is a map' } }
+  const { reason, type, involvedObject, message, count, source } = value
+  if (typeof reason !== 'string' || reason === '')
+    return { wrong: { at: 'reason', message: 'an event needs a reason, which is its name' } }
+  const about = isObject(involvedObject) ? (involvedObject) : {}
+  const texts = {
+    type,
+    kind: about['kind'],
+    namespace: about['namespace'],
+    name: about['name'],
+    message,
+    component: isObject(source) ? (source)['component'] : undefined,
+  }
+  const given = Object.entries(texts).flatMap(([key, text]) =>
+    typeof text === 'string' && text !== '' ? [[key, text] as const] : [],
+  )
+  const times = typeof count === 'number' && Number.isInteger(count) && count > 0 ? { count } : {}
+  return { inputs: [{ reason, ...Object.fromEntries(given), ...times }], preset: 'timestamped' }
 }

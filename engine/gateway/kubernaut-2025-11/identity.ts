@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isObject, textAt, valueAt } from '../../base/json.ts'
 import type { SignalRequest } from '../description.ts'
-import { RESOURCE_LABELS } from './alert.ts'
+import { RESOURCE_LABELS } from './resource-labels.ts'
 import { SIGNAL_PATHS } from './signal-paths.ts'
 
 /** What a signal is about, as the gateway derives it. */
