@@ -58,20 +58,25 @@ export function curlRequest(text: string): CurlRequest {
 
 function readWord(words: string[], draft: CurlDraft): void {
   const word = words.shift() ?? ''
-  if (!word.startsWith('-') || word === '-') { draft.add('url', word); return; }
-  const kind = WITH_VALUE[word]
-  if (kind !== undefined) {
-    const value = words.shift()
-    if (value === undefined) throw refused(`${word} has no value behind it`)
-    draft.add(kind, value); return;
-  }
-  if (ALONE.has(word)) return undefined
   // `-sSX POST` and `-HAccept:*/*`: flags in one word, the last of which may have its value behind it.
   const [, first = '', rest = ''] = /^(-\w)(.+)$/.exec(word) ?? []
-  if (first !== '' && WITH_VALUE[first] !== undefined) { draft.add(WITH_VALUE[first], rest); return; }
-  if (ALONE.has(first)) return void words.unshift(`-${rest}`)
+  if (!word.startsWith('-') || word === '-') draft.add('url', word)
+  else if (WITH_VALUE[word] !== undefined) draft.add(WITH_VALUE[word], valueBehind(word, words))
+  else if (ALONE.has(word)) return
+  else if (WITH_VALUE[first] !== undefined) draft.add(WITH_VALUE[first], rest)
+  else if (ALONE.has(first)) words.unshift(`-${rest}`)
+  else throw unknownFlag(word)
+}
+
+function valueBehind(word: string, words: string[]): string {
+  const value = words.shift()
+  if (value === undefined) throw refused(`${word} has no value behind it`)
+  return value
+}
+
+function unknownFlag(word: string): Error {
   const near = suggest(word, [...Object.keys(WITH_VALUE), ...ALONE])
-  throw refused(`${word} is not understood${near === undefined ? '' : `; did you mean ${near}?`}`)
+  return refused(`${word} is not understood${near === undefined ? '' : `; did you mean ${near}?`}`)
 }
 
 class CurlDraft {

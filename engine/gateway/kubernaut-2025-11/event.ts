@@ -61,14 +61,14 @@ function read(value: Json): ReadSignals {
   const { reason, type, involvedObject, message, count, source } = value
   if (typeof reason !== 'string' || reason === '')
     return { wrong: { at: 'reason', message: 'an event needs a reason, which is its name' } }
-  const about = isObject(involvedObject) ? (involvedObject) : {}
+  const about = isObject(involvedObject) ? involvedObject : {}
   const texts = {
     type,
     kind: about['kind'],
     namespace: about['namespace'],
     name: about['name'],
     message,
-    component: isObject(source) ? (source)['component'] : undefined,
+    component: isObject(source) ? source['component'] : undefined,
   }
   const given = Object.entries(texts).flatMap(([key, text]) =>
     typeof text === 'string' && text !== '' ? [[key, text] as const] : [],
