@@ -30,6 +30,15 @@ export async function contextOf(source: KubeconfigSource = {}): Promise<string> 
   return (await load(source)).getCurrentContext()
 }
 
+/** The contexts of the kubeconfig. */
+export async function contextNames(source: KubeconfigSource = {}): Promise<readonly string[]> {
+  const { KubeConfig } = await import('@kubernetes/client-node')
+  const config = new KubeConfig()
+  if (source.path === undefined) config.loadFromDefault()
+  else loadFile(config, source.path)
+  return config.getContexts().map(({ name }) => name)
+}
+
 async function load(source: KubeconfigSource): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node')
   const config = new KubeConfig()

@@ -2,10 +2,9 @@ import { Command, CommanderError, Option } from 'commander'
 import { applySources } from './flag-sources.ts'
 import { addCluster } from './cluster-command.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
-import { addInit } from './init/init-command.ts'
-import { addNew } from './new/new-command.ts'
 import { addGateway } from './gateway-command.ts'
 import { addLanguageCommands } from './language-commands.ts'
+import { addNewcomerCommands } from './newcomer-commands.ts'
 import { addPlan, threadCount } from './plan-command.ts'
 import { addProve } from './prove-command.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
@@ -55,8 +54,7 @@ export function createProgram(world: World): Program {
   const does = (act: () => Promise<number>) => async (): Promise<void> => {
     code = await act()
   }
-  addInit(program, world, does)
-  addNew(program, world, does)
+  addNewcomerCommands(program, world, does)
   addRun(program, world, does)
   addList(program, world, does)
   addPlan(program, world, does)

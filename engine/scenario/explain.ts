@@ -24,21 +24,21 @@ export function explain(word: string, description: GatewayDescription): string |
 
 /** The nearest word that `explain` knows. */
 export function nearestTopic(word: string, description: GatewayDescription): string | undefined {
-  const lists = ['verbs', 'subjects', 'matchers', 'functions', 'codes']
-  const names = [
+  return suggest(word, topicNames(description))
+}
+
+/** Every word that `explain` knows. */
+export function topicNames(description: GatewayDescription): readonly string[] {
+  return [
+    ...['verbs', 'subjects', 'matchers', 'functions', 'codes'],
     ...verbs.keys(),
     ...subjectGrammars.keys(),
     ...Object.keys(fileSchema.properties),
     ...Object.keys(codes),
-  ]
-  const functions = functionsOf(description).map(({ name }) => name)
-  return suggest(word, [
-    ...lists,
-    ...names,
-    ...functions,
+    ...functionsOf(description).map(({ name }) => name),
     ...operators.map(({ name }) => name),
     ...Object.keys(stepKeys.properties),
-  ])
+  ]
 }
 
 function* topicsOf(word: string, description: GatewayDescription): Generator<string> {
