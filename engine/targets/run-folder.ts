@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { writeOwner } from './run-owner.ts'
 import type { Watchdog } from '../embedded/redis/create-watchdog.ts'
 
 /** A private folder for one run, removed by the watchdog when this process is killed. */
@@ -8,6 +9,7 @@ export async function makeRunFolder(parent: string, watchdog: Watchdog): Promise
   const folder = join(parent, `gwscen-${randomBytes(6).toString('hex')}`)
   watchdog.guardFolder(folder)
   await mkdir(folder, { mode: 0o700 })
+  await writeOwner(folder, process.pid)
   return folder
 }
 
