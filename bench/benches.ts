@@ -1,7 +1,9 @@
 import { footer } from './footer.bench.ts'
 import { gateway } from './gateway.bench.ts'
 import { latency } from './latency.bench.ts'
+import { makespan } from './makespan.bench.ts'
 import type { Bench } from './row.ts'
+import { scale } from './scale.bench.ts'
 import { start } from './start.bench.ts'
 import { step } from './step.bench.ts'
 import { validate } from './validate.bench.ts'
@@ -12,6 +14,8 @@ export const benches = {
   footer,
   gateway,
   latency,
+  makespan,
+  scale,
   start,
   step,
   validate,

@@ -121,7 +121,8 @@ async function killOnce(seed: number): Promise<boolean> {
   rmSync(cwd, { recursive: true, force: true })
   const wrong = wrongOf(verdicts, scenarios.length)
   const kills = pools[0]?.kills ?? 0
-  const isWell = wrong.length === 0 && unreported.length === 0 && kills === KILLS && lost === KILLS
+  // On a machine with much else to do a thread may also be given up because its loop does not turn.
+  const isWell = wrong.length === 0 && unreported.length === 0 && kills === KILLS && lost >= KILLS
   const counts = ['passed', 'failed', 'broken'].map((outcome) => {
     const all = [...verdicts.values()].flat().filter((one) => one.outcome === outcome)
     return `${all.length} ${outcome}`
