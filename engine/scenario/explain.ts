@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
 import { suggest } from '../base/suggest.ts'
 import type { ExpressionFunction } from '../expressions/types.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
@@ -8,7 +8,7 @@ import { codes } from './codes/index.ts'
 import { examplesFor } from './examples.ts'
 import { fileSchema } from './file-schema.ts'
 import { subjectGrammars, verbs } from './grammar.ts'
-import { wordsForType } from './shape-words.ts'
+import { keyFacts } from './key-facts.ts'
 import { stepKeys } from './step-keys.ts'
 import { templateSchema } from './template-file.ts'
 import { vocabularyOf } from './vocabulary.ts'
@@ -128,15 +128,18 @@ function listOf(word: string, description: GatewayDescription): string | undefin
   }
 }
 
-function functionsOf(description: GatewayDescription): readonly ExpressionFunction[] {
+/** The functions of `${…}`, for this gateway. */
+export function functionsOf(description: GatewayDescription): readonly ExpressionFunction[] {
   return createExpressions(vocabularyOf(description)).functions
 }
 
-function signatureOf({ name, parameters }: ExpressionFunction): string {
+/** `truncate(text, n)`. */
+export function signatureOf({ name, parameters }: ExpressionFunction): string {
   return `${name}(${parameters.map((each) => each.name).join(', ')})`
 }
 
-function withSignals(schema: JsonObject, { signals }: GatewayDescription): JsonObject {
+/** A verb's schema with the signals that the gateway knows. */
+export function withSignals(schema: JsonObject, { signals }: GatewayDescription): JsonObject {
   if (schema['$comment'] !== 'signals') return schema
   const described = Object.entries(signals).map(([name, signal]) => [
     name,
@@ -150,25 +153,12 @@ function withSignals(schema: JsonObject, { signals }: GatewayDescription): JsonO
 
 /** One line per key: what it is for and what it takes. */
 function keyList(schema: JsonObject): string {
-  const { properties } = schema
-  const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
-  const members = Object.entries(
-    (isObject(properties) ? properties : {}) as Readonly<Record<string, JsonObject>>,
-  )
-  return members
-    .map(([key, member]) => {
-      const facts = [takenBy(member), required.includes(key) ? 'needed' : ''].filter((fact) => fact !== '')
-      const words = [textOf(member['description']), facts.length === 0 ? '' : `(${facts.join(', ')})`]
+  return keyFacts(schema)
+    .map(({ key, description, facts }) => {
+      const words = [description, facts.length === 0 ? '' : `(${facts.join(', ')})`]
       return `  ${key}: ${words.filter((word) => word !== '').join(' ')}`
     })
     .join('\n')
-}
-
-function takenBy(schema: JsonObject): string {
-  if (schema['$comment'] === 'matcher') return 'a matcher'
-  if (Array.isArray(schema['enum']))
-    return schema['enum'].length > 1 ? `one of ${schema['enum'].join(', ')}` : String(schema['enum'][0])
-  return schema['type'] === undefined ? '' : wordsForType(schema)
 }
 
 function paragraphs(...parts: readonly string[]): string {

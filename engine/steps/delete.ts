@@ -5,7 +5,8 @@ import { refuseForeign, refuseKind } from './allowed-objects.ts'
 import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
 import { Kind, Matcher } from './shapes.ts'
-import { listOf, typeNamed } from './subjects/selection.ts'
+import { nearMiss } from './subjects/near-miss.ts'
+import { listInPlace, selectorOf, typeNamed } from './subjects/selection.ts'
 
 export const deletion = defineStep({
   verb: 'delete',
@@ -40,10 +41,13 @@ export const deletion = defineStep({
     const type = await typeNamed({ crd, resource }, place, context)
     refuseKind(type, place, context)
     refuseForeign(input.namespace, ['namespace'], context)
-    const found = await listOf(type, input, context)
+    const inPlace = await listInPlace(type, input, context)
+    const { differs } = selectorOf(input, context, type)
+    const found = inPlace.filter((object) => differs(object).length === 0)
     if (found.length === 0) {
       const message = `there is no such ${type.kind} to delete`
-      throw new Failed({ code: 'NOTHING_TO_DELETE', message, span: context.span() })
+      const notes = nearMiss(inPlace, differs)
+      throw new Failed({ code: 'NOTHING_TO_DELETE', message, span: context.span(), notes })
     }
     for (const object of found) await remove(type, object, context)
     return { deleted: found.map(({ metadata }) => metadata.name) }

@@ -169,10 +169,10 @@ test('during fails at once with the offender, and ends its steps', async () => {
   await world.clock.advance(0)
   const { details } = (await running) as Failed
   expect(details).toEqual({
-    code: 'NEVER_SEEN_BEFORE_TIME',
+    code: 'MUST_NOT_BE',
     message: 'there is what must not be: 1 RemediationRequest is there',
     span: { file: 'never', line: 1, col: 1, start: 0, end: 0 },
-    notes: ['seen 120ms into the step', 'there: app-1/offender, created 2025-11-24T12:00:00.120Z'],
+    notes: ['seen 120ms into the step', 'there: app-1/offender, created just now (2025-11-24T12:00:00.120Z)'],
   })
   expect(ended).toEqual(['what never says did not hold meanwhile'])
 })
@@ -239,8 +239,8 @@ test('stays fails as soon as it does not hold', async () => {
     mismatches: [{ path: 'count', expected: '1', actual: 2 }],
     notes: [
       'it must stay so for 2s; seen 700ms into the step',
-      'there: app-1/a, created 2025-11-24T12:00:00.000Z',
-      'there: app-1/b, created 2025-11-24T12:00:00.700Z',
+      'there: app-1/a, created just now (2025-11-24T12:00:00.000Z)',
+      'there: app-1/b, created just now (2025-11-24T12:00:00.700Z)',
     ],
   })
   expect(world.clock.pending).toBe(0)

@@ -119,6 +119,7 @@ describe('delete', () => {
     expect(await detailsOf(remove(new FakeWorld(), { crd: TYPE.kind, name: 'a' }))).toEqual({
       code: 'NOTHING_TO_DELETE',
       message: 'there is no such RemediationRequest to delete',
+      notes: [],
       span: { file: '', line: 1, col: 1, start: 0, end: 0 },
     })
   })
@@ -195,7 +196,7 @@ describe('resource', () => {
   test('fails like them, under its own name', async () => {
     expect(await detailsOf(hold(new FakeWorld(), { ...configMap, count: 1 }))).toEqual({
       code: 'EXPECTATION',
-      message: 'no ConfigMap is there, but one thing is not as expected',
+      message: 'no ConfigMap is there',
       span: { file: 'count', line: 1, col: 1, start: 0, end: 0 },
       mismatches: [{ path: 'count', expected: '1', actual: 0 }],
       notes: ['looked once; give `within` to wait for it'],
@@ -231,7 +232,7 @@ describe('the past of objects', () => {
       ],
       notes: [
         'looked once; give `within` to wait for it',
-        'there: app-1/a, created 2025-11-24T12:00:00.000Z',
+        'there: app-1/a, created just now (2025-11-24T12:00:00.000Z)',
       ],
     })
   })
@@ -343,9 +344,9 @@ describe('alerts', () => {
     await world.clock.advance(1000)
     expect(await running).toEqual({
       code: 'EXPECTATION',
-      message: 'a signal is accepted by the gateway and in no object',
+      message: 'a signal was accepted by the gateway and is in no object',
       span: { file: 'alerts', line: 1, col: 1, start: 0, end: 0 },
-      mismatches: [{ path: 'alerts', expected: 'every signal in an object', actual: '1 in none' }],
+      mismatches: [{ path: 'alerts', expected: 'no signal without an object', actual: 1 }],
       notes: [
         'within 1s of the start of the step; looked 2 times, and nothing changed',
         'unaccounted: A of x, answered 202 {}',
@@ -372,7 +373,7 @@ describe('log', () => {
   test('shows the last lines when there is none', async () => {
     expect(await detailsOf(hold(written(), { log: 'gateway', contains: 'C' }))).toEqual({
       code: 'EXPECTATION',
-      message: 'no lines are like this among 3 of this scenario',
+      message: 'no line is like this, of 3 about this scenario',
       span: { file: 'contains', line: 1, col: 1, start: 0, end: 0 },
       mismatches: [{ path: 'contains', expected: 'at least one line', actual: 'none' }],
       notes: ['looked once; give `within` to wait for it', ...LINES.map((line) => `log: ${line}`)],
@@ -390,7 +391,7 @@ describe('log', () => {
     const { message, mismatches } = await detailsOf(
       hold(written(), { log: 'gateway', contains: 'A', count: 1 }),
     )
-    expect(message).toBe('2 lines are like this among 3 of this scenario')
+    expect(message).toBe('2 lines are like this, of 3 about this scenario')
     expect(mismatches).toEqual([{ path: 'count', expected: '1', actual: 2 }])
   })
 })

@@ -320,7 +320,7 @@ test('never watches objects', async () => {
   await world.clock.advance(400)
   world.cluster.put(TYPE, ticket('rr-1'))
   await world.clock.advance(0)
-  expectThat(await failure).toMatchObject({ code: 'NEVER_SEEN_BEFORE_TIME', outcome: 'failed' })
+  expectThat(await failure).toMatchObject({ code: 'MUST_NOT_BE', outcome: 'failed' })
 })
 
 test('an expectation of an answer that does not come is broken, not failed', async () => {

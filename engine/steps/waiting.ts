@@ -1,10 +1,8 @@
-import { Broken, Failed, describeError } from '../base/failure.ts'
+import { Broken, Failed } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
-import { ApiError } from '../cluster/api-error.ts'
-import { TransportError } from '../http/transport-error.ts'
-import { RedisTransportError } from '../redis/redis-errors.ts'
 import type { StepContext } from './context.ts'
-import { unseen, type Look, type Observer } from './subjects/define.ts'
+import { see } from './seeing.ts'
+import type { Look, Observer } from './subjects/define.ts'
 
 /** The adaptive poll of what cannot announce its changes: from 20 ms, doubling, to 250 ms. */
 const FIRST_POLL_MS = 20
@@ -13,14 +11,19 @@ const LAST_POLL_MS = 250
 const SAMPLED = `sampled: looked every ${FIRST_POLL_MS} ms, so what came and went between two looks was not seen`
 
 /** One look, now. */
-export async function lookOnce(observer: Observer, context: StepContext): Promise<Look> {
+export async function lookOnce(
+  observer: Observer,
+  context: StepContext,
+  note = 'looked once; give `within` to wait for it',
+): Promise<Look> {
   const look = await see(observer.confirm ?? observer.look)
   if (look.ok) return look
-  throw unmet(look, ['looked once; give `within` to wait for it'], context)
+  throw unmet(look, observer.settled === note || observer.settled === undefined ? [note] : [], context)
 }
 
 /** Looks again at every change until it holds; at the deadline the last look is the failure. */
 export async function waitFor(observer: Observer, withinMs: number, context: StepContext): Promise<Look> {
+  if (observer.settled !== undefined) return lookOnce(observer, context, observer.settled)
   const deadline = context.startedAt + withinMs
   const watching = await Watching.start(observer, context)
   try {
@@ -91,7 +94,7 @@ export async function neverDuring(observer: Observer, forMs: number, context: St
 /** There is what must not be. */
 export function offender(look: Look, note: string, context: StepContext): Failed {
   return new Failed({
-    code: 'NEVER_SEEN_BEFORE_TIME',
+    code: 'MUST_NOT_BE',
     message: `there is what must not be: ${look.summary}`,
     span: context.span(),
     notes: [note, ...look.notes],
@@ -113,25 +116,10 @@ export function unmet(look: Look, notes: readonly string[], context: StepContext
   return new Failed({
     code: 'EXPECTATION',
     message: look.summary,
-    span: context.span(...(first?.path.split('.') ?? [])),
+    span: context.span(...(look.place === undefined ? (first?.path.split('.') ?? []) : [look.place])),
     mismatches: look.mismatches,
     notes: [...notes, ...look.notes],
   })
-}
-
-/** A look, also where an error of the way passes that may be gone at the next one. */
-async function see(look: () => Promise<Look>): Promise<Look> {
-  try {
-    return await look()
-  } catch (error) {
-    if (isPassing(error)) return unseen(describeError(error))
-    throw error
-  }
-}
-
-function isPassing(error: unknown): boolean {
-  if (error instanceof ApiError) return error.status === 429 || error.status >= 500
-  return error instanceof TransportError || error instanceof RedisTransportError
 }
 
 /** What is looked for: the moment when something comes to be, or anything that happens meanwhile. */

@@ -3,6 +3,7 @@ import { shortDuration } from '../durations.ts'
 import { toned, type Line } from '../text.ts'
 
 const BODY_LIMIT = 2048
+const MOST_LINES = 12
 
 /** Request and response as they went over the wire, without headers; a long body is cut. */
 export function exchangeLines(step: string, exchange: Exchange): readonly Line[] {
@@ -37,5 +38,8 @@ function bodyLines(body: string | undefined): readonly string[] {
     .subarray(0, BODY_LIMIT)
     .toString()
     .replace(/\ufffd+$/, '')
-  return [...shown.split(/\r?\n/), `(${bytes.length - BODY_LIMIT} bytes more are in the event log)`]
+  const lines = shown.split(/\r?\n/)
+  if (lines.length > MOST_LINES)
+    return [...lines.slice(0, MOST_LINES), `(of ${bytes.length} bytes, all in the event log)`]
+  return [...lines, `(${bytes.length - BODY_LIMIT} bytes more are in the event log)`]
 }

@@ -24,7 +24,10 @@ export const alerts: SubjectDefinition = {
 
 async function look({ account }: StepContext): Promise<Look> {
   const open = account.open()
-  const many = open.length === 1 ? 'a signal is' : `${open.length} signals are`
+  const many =
+    open.length === 1
+      ? 'a signal was accepted by the gateway and is'
+      : `${open.length} signals were accepted by the gateway and are`
   if (open.length === 0) {
     return {
       ok: true,
@@ -36,8 +39,8 @@ async function look({ account }: StepContext): Promise<Look> {
   }
   return {
     ok: false,
-    mismatches: [{ path: 'alerts', expected: 'every signal in an object', actual: `${open.length} in none` }],
-    summary: `${many} accepted by the gateway and in no object`,
+    mismatches: [{ path: 'alerts', expected: 'no signal without an object', actual: open.length }],
+    summary: `${many} in no object`,
     notes: await account.tell(open),
     result: { open: open.length },
   }

@@ -14,6 +14,8 @@ export interface Look {
   readonly notes: readonly string[]
   /** What `as` stores when the step ends with this look. */
   readonly result: JsonObject
+  /** The key of the input that the first mismatch is about, where its path does not lead there. */
+  readonly place?: string
   /** When nothing tells of a change before: look again after so many milliseconds (a key's remaining life). */
   readonly lookAgainMs?: number
   /** Why nothing could be seen: looked at again while there is time, and `broken` at its end. */
@@ -35,6 +37,8 @@ export function unseen(reason: string): Look {
 /** A subject made ready for one step: how to look at it and how to hear of changes. */
 export interface Observer {
   readonly look: () => Promise<Look>
+  /** Why another look would show the same: it is not waited for. */
+  readonly settled?: string
   /** How long an `expect` without `within` waits, where what is said is about what must still come; milliseconds. */
   readonly patienceMs?: () => number
   /** Why something may have happened since this observer was made that nobody saw; undefined when everything was seen. */

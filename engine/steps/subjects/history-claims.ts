@@ -12,6 +12,9 @@ export interface HistoryClaims {
   readonly changedOnce?: string
 }
 
+/** The keys of these claims. */
+export const historyClaims = ['passedThrough', 'neverWas', 'changedOnce'] as const
+
 /** The states of objects, as far as they were seen. */
 export interface Past {
   /** Of one object, oldest first. */

@@ -38,11 +38,11 @@ async function look(input: JsonObject, context: StepContext): Promise<Look> {
     'count' in input
       ? under('count', matcherOf(input['count'], context)(found.length))
       : presence(found, judged, input)
-  const were = found.length === 1 ? '1 line is' : `${found.length === 0 ? 'no' : found.length} lines are`
+  const were = found.length > 1 ? `${found.length} lines are` : `${found.length === 0 ? 'no' : 1} line is`
   return {
     ok: mismatches.length === 0,
     mismatches,
-    summary: `${were} like this among ${all.length} of this scenario`,
+    summary: `${were} like this, of ${all.length} about this scenario`,
     notes: mismatches.length === 0 ? [] : all.slice(-SHOWN).map((line) => `log: ${line}`),
     result: { lines: found, count: found.length },
   }

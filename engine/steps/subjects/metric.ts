@@ -66,10 +66,10 @@ interface Scraped {
 function judge({ name, text, samples }: Scraped, input: JsonObject, context: StepContext): Look {
   const labels = isObject(input['labels']) ? (input['labels'] as Record<string, string>) : {}
   const selected = select(samples, name, labels)
-  const growth = (): number => increase(select(baseline(input, context), name, labels), selected)
+  const before = (): Samples => select(baseline(input, context), name, labels)
   const actual: Record<string, unknown> = {
     value: sum(selected),
-    increasedBy: 'increasedBy' in input ? growth() : undefined,
+    increasedBy: 'increasedBy' in input ? increase(before(), selected) : undefined,
     present: selected.length > 0 || text.includes(`# TYPE ${name} `),
     samples: selected.length,
   }
@@ -81,8 +81,14 @@ function judge({ name, text, samples }: Scraped, input: JsonObject, context: Ste
   return {
     ok: mismatches.length === 0,
     mismatches,
-    summary: `${name} has ${selected.length} series, together ${sum(selected)}`,
-    notes: mismatches.length === 0 ? [] : others(samples, name),
+    summary: summaryOf(name, selected),
+    notes:
+      mismatches.length === 0
+        ? []
+        : [
+            ...('increasedBy' in input ? [countedFrom(before(), selected, textAt(input, 'since'))] : []),
+            ...others(samples, name),
+          ],
     result: { value: sum(selected), samples: selected.length, present: actual['present'] === true },
   }
 }
@@ -98,6 +104,16 @@ function baseline(input: JsonObject, context: StepContext): Samples {
     message: `${textAt(input, 'metric') ?? ''}: no metrics were taken ${when}`,
     span: context.span(since === undefined ? 'increasedBy' : 'since'),
   })
+}
+
+function summaryOf(name: string, selected: Samples): string {
+  if (selected.length === 0) return `there is no such series of ${name}`
+  const together = selected.length === 1 ? '' : `${selected.length} series of `
+  return `${together}${name} ${selected.length === 1 ? 'is' : 'are together'} ${sum(selected)}`
+}
+
+function countedFrom(before: Samples, now: Samples, since: string | undefined): string {
+  return `${sum(before)} ${since === undefined ? 'before step 1' : `at ${since}`}, ${sum(now)} now`
 }
 
 /** Series of the same name with other labels: what a wrong label hides. */

@@ -1,9 +1,11 @@
 import type { Mismatch } from '../../base/failure.ts'
+import { formatDuration } from '../../base/duration.ts'
 import { valueAt, type JsonObject } from '../../base/json.ts'
 import type { KubeObject } from '../../cluster/types.ts'
 import type { StepContext } from '../context.ts'
 import { matcherOf, under } from '../matching.ts'
 import { neverSeen, type Look } from './define.ts'
+import { closestOf, titleOf } from './near-miss.ts'
 
 /** What a step says of the objects it selects. All but `absent`, `gone` and `unique` are matchers. */
 export interface ObjectClaims {
@@ -27,6 +29,8 @@ export interface Claimed {
   /** Whether this attempt has seen a selected object. */
   readonly wasSeen: () => boolean
   readonly context: StepContext
+  /** What is there and not selected. */
+  readonly others: { readonly count: number; readonly notes: () => readonly string[] }
 }
 
 const FIELDS = ['metadata', 'spec', 'status'] as const
@@ -37,15 +41,21 @@ export function judgeObjects(objects: readonly KubeObject[], claimed: Claimed): 
   const { claims, kind } = claimed
   const mismatches =
     claims.absent === true || claims.gone === true ? absence(objects, claimed) : presence(objects, claimed)
-  const there = countOf(kind, objects.length)
+  const there = countOf(kind, objects.length, claimed.others.count)
+  const ok = mismatches.length === 0
   return {
-    ok: mismatches.length === 0,
+    ok,
     mismatches,
     summary:
-      mismatches.length === 0
+      ok || objects.length === 0
         ? there
         : `${there}, but ${mismatches.length === 1 ? 'one thing is' : `${mismatches.length} things are`} not as expected`,
-    notes: objects.slice(0, LISTED).map(titleOf),
+    notes: [
+      ...objects.slice(0, LISTED).map((object) => thereIs(object, claimed.context)),
+      ...(objects.length > LISTED ? [`and ${objects.length - LISTED} more`] : []),
+      ...(ok ? [] : closestToAny(objects, claimed)),
+      ...(ok || objects.length > 0 ? [] : claimed.others.notes()),
+    ],
     ...(claims.absent === true && !claimed.wasSeen() ? { warning: neverSeen(kind) } : {}),
     result: {
       objects: objects as unknown as JsonObject[],
@@ -55,15 +65,34 @@ export function judgeObjects(objects: readonly KubeObject[], claimed: Claimed): 
   }
 }
 
-/** `no Widget is there`, `2 Widgets are there`. */
-function countOf(kind: string, count: number): string {
-  if (count < 2) return `${count === 0 ? 'no' : count} ${kind} is there`
+/** `no Widget is there`, `2 Widgets are there`, `none of 3 Widgets is selected`. */
+function countOf(kind: string, count: number, others: number): string {
   const plural = kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}${kind.endsWith('s') ? 'es' : 's'}`
-  return `${count} ${plural} are there`
+  if (count > 1) return `${count} ${plural} are there`
+  if (count === 1) return `1 ${kind} is there`
+  if (others === 0) return `no ${kind} is there`
+  return others === 1 ? `1 ${kind} is there, and not selected` : `none of ${others} ${plural} is selected`
 }
 
-function titleOf({ metadata }: KubeObject): string {
-  return `there: ${metadata.namespace ?? ''}/${metadata.name}, created ${metadata.creationTimestamp ?? 'at an unknown time'}`
+/** With the age, which Kubernetes knows to the second. */
+function thereIs(object: KubeObject, { clock }: StepContext): string {
+  const { creationTimestamp } = object.metadata
+  if (creationTimestamp === undefined) return `there: ${titleOf(object)}`
+  const seconds = Math.max(
+    0,
+    Math.floor(clock.wall() / 1000) - Math.floor(Date.parse(creationTimestamp) / 1000),
+  )
+  const age = seconds === 0 ? 'just now' : `${formatDuration(seconds * 1000)} ago`
+  return `there: ${titleOf(object)}, created ${age} (${creationTimestamp})`
+}
+
+/** Which object the differences below `any` are of. */
+function closestToAny(objects: readonly KubeObject[], claimed: Claimed): readonly string[] {
+  if (claimed.claims.any === undefined || objects.length < 2) return []
+  const closest = closestOf(objects, compile(claimed.claims.any, claimed))
+  return closest === undefined || closest.mismatches.length === 0
+    ? []
+    : [`closest to any: ${titleOf(closest.candidate)}`]
 }
 
 function absence(objects: readonly KubeObject[], { claims, wasSeen }: Claimed): readonly Mismatch[] {
@@ -86,7 +115,9 @@ function presence(objects: readonly KubeObject[], claimed: Claimed): readonly Mi
     ...(claims.count === undefined ? [] : under('count', compile(claims.count, claimed)(objects.length))),
     ...(someExpected && objects.length === 0 ? [none(claims)] : []),
     ...(fields === undefined ? [] : ofTheOnly(objects, fields, claimed)),
-    ...(claims.each === undefined ? [] : objects.flatMap((object, index) => eachOne(object, index, claimed))),
+    ...(claims.each === undefined
+      ? []
+      : objects.flatMap((object) => eachOne(object, objects.length > 1, claimed))),
     ...(claims.any === undefined || objects.length === 0 ? [] : anyOf(objects, claimed)),
     ...(claims.none === undefined ? [] : noneOf(objects, claimed)),
     ...(claims.first === undefined || objects.length === 0
@@ -124,10 +155,7 @@ function ofTheOnly(
 
 function anyOf(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
   const check = compile(claimed.claims.any, claimed)
-  const results = objects.map((object) => check(object))
-  if (results.some((mismatches) => mismatches.length === 0)) return []
-  const closest = [...results].sort((a, b) => a.length - b.length)[0] ?? []
-  return under('any', closest)
+  return under('any', closestOf(objects, check)?.mismatches ?? [])
 }
 
 function noneOf(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
@@ -145,10 +173,12 @@ function uniqueness(objects: readonly KubeObject[], path: string): readonly Mism
     : [{ path: 'unique', expected: `${path} differs in every object`, actual: [...new Set(repeated)] }]
 }
 
-function eachOne(object: KubeObject, index: number, claimed: Claimed): readonly Mismatch[] {
-  return under('each', compile(claimed.claims.each, claimed)(object)).map((mismatch) => ({
+function eachOne(object: KubeObject, isOneOfMany: boolean, claimed: Claimed): readonly Mismatch[] {
+  const mismatches = under('each', compile(claimed.claims.each, claimed)(object))
+  if (!isOneOfMany) return mismatches
+  return mismatches.map((mismatch) => ({
     ...mismatch,
-    expected: `${mismatch.expected} (object ${index + 1})`,
+    expected: `${mismatch.expected} (of ${object.metadata.name})`,
   }))
 }
 

@@ -3,9 +3,10 @@ import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import type { ObjectStream } from '../../cluster/watch-hub.ts'
 import type { StepContext } from '../context.ts'
 import type { Look, Observer } from './define.ts'
-import { judgeHistory, type HistoryClaims } from './history-claims.ts'
+import { historyClaims, judgeHistory, type HistoryClaims } from './history-claims.ts'
+import { nearMiss } from './near-miss.ts'
 import { judgeObjects, type ObjectClaims } from './object-claims.ts'
-import { inOrder, listOf, selects, type Selection } from './selection.ts'
+import { inOrder, listInPlace, selectorOf, type Selection } from './selection.ts'
 
 /** How long the watch may lag behind the API server before its word is no proof. */
 const LAG_MS = 2000
@@ -20,18 +21,21 @@ export async function observeObjects(
   const claims = input as unknown as ObjectClaims & HistoryClaims
   const stream = await context.objects(type)
   const past = context.past(type)
-  const isSelected = selects(selection, context, type)
+  const { isInPlace, differs } = selectorOf(selection, context, type)
+  const isSelected = (object: KubeObject): boolean => isInPlace(object) && differs(object).length === 0
   const wasSeen = (): boolean => context.seen(type).some(({ object }) => isSelected(object))
-  const judge = (objects: readonly KubeObject[]): Look => {
-    const look = judgeObjects(objects, { claims, wasSeen, context, kind: type.kind })
+  const judge = (inPlace: readonly KubeObject[]): Look => {
+    const objects = inPlace.filter((object) => differs(object).length === 0)
+    const others = { count: inPlace.length - objects.length, notes: () => nearMiss(inPlace, differs) }
+    const look = judgeObjects(objects, { claims, wasSeen, context, kind: type.kind, others })
     return withHistory(look, judgeHistory(objects, claims, { past, context }))
   }
-  const asksForPast = ['passedThrough', 'neverWas', 'changedOnce'].some((claim) => claim in input)
+  const asksForPast = historyClaims.some((claim) => claim in input)
   const { holes } = stream
   return {
-    look: () => Promise.resolve(judge(inOrder(stream.current().filter(isSelected)))),
+    look: () => Promise.resolve(judge(inOrder(stream.current().filter(isInPlace)))),
     confirm: async () => {
-      const objects = await listOf(type, selection, context)
+      const objects = await listInPlace(type, selection, context)
       if (asksForPast) await caughtUp(objects, stream, context)
       return judge(objects)
     },

@@ -69,7 +69,7 @@ function judge({ key, found, seen }: Seen, input: JsonObject, context: StepConte
   const there = found.type !== 'none'
   const mismatches =
     input['gone'] === true || input['absent'] === true
-      ? absence(there, seen, input)
+      ? absence(found, seen, input)
       : claims(found, input, context)
   return {
     ok: mismatches.length === 0,
@@ -83,17 +83,16 @@ function judge({ key, found, seen }: Seen, input: JsonObject, context: StepConte
   }
 }
 
-function absence(there: boolean, seen: boolean, input: JsonObject): readonly Mismatch[] {
+function absence(found: KeyLook, seen: boolean, input: JsonObject): readonly Mismatch[] {
   const path = input['gone'] === true ? 'gone' : 'absent'
-  if (there) return [{ path, expected: 'no such key', actual: 'it is there' }]
+  if (found.type !== 'none') return [{ path, expected: 'no such key', actual: found.value }]
   if (path === 'gone' && !seen)
-    return [{ path, expected: 'a key that was there before', actual: 'it was never seen' }]
+    return [{ path, expected: 'a key that this scenario has seen', actual: undefined }]
   return []
 }
 
 function claims(found: KeyLook, input: JsonObject, context: StepContext): readonly Mismatch[] {
-  if (found.type === 'none')
-    return [{ path: 'redis', expected: 'a key that is there', actual: 'it is not there' }]
+  if (found.type === 'none') return [{ path: 'redis', expected: 'a key that is there', actual: undefined }]
   const actual: Record<string, unknown> = {
     type: found.type,
     value: found.value,

@@ -1,8 +1,8 @@
-import { Broken } from '../../base/failure.ts'
+import { Broken, type Mismatch } from '../../base/failure.ts'
 import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import type { KindDescription } from '../../gateway/description.ts'
 import type { StepContext } from '../context.ts'
-import { matcherOf } from '../matching.ts'
+import { matcherOf, under } from '../matching.ts'
 
 /** Which objects of a kind a step is about. */
 export interface Selection {
@@ -52,20 +52,28 @@ export function kindOf(name: string, context: StepContext): KindDescription {
   })
 }
 
-/** A predicate for objects in the selection; without a namespace, those in the scenario's own. */
-export function selects(
+/** Which objects a step is about, and why others are not meant. */
+export interface Selector {
+  /** Whether it lies where the step looks; without a namespace, in those of the scenario. */
+  readonly isInPlace: (object: KubeObject) => boolean
+  /** Why an object in place is not selected; empty when it is. */
+  readonly differs: (object: KubeObject) => readonly Mismatch[]
+}
+
+export function selectorOf(
   selection: Selection,
   context: StepContext,
   { namespaced }: ResourceType,
-): (object: KubeObject) => boolean {
-  const matches = matcherOf(selection.where ?? {}, context)
-  const labels = Object.entries(selection.labels ?? {})
-  const namespaces = selection.namespace === undefined ? context.namespaces : [selection.namespace]
-  return (object) =>
-    (!namespaced || namespaces.includes(object.metadata.namespace ?? '')) &&
-    (selection.name === undefined || object.metadata.name === selection.name) &&
-    labels.every(([label, value]) => object.metadata.labels?.[label] === value) &&
-    matches(object).length === 0
+): Selector {
+  const { namespace, name, labels, where } = selection
+  const metadata = { ...(name === undefined ? {} : { name }), ...(labels === undefined ? {} : { labels }) }
+  const matchesMetadata = matcherOf(metadata, context)
+  const matches = matcherOf(where ?? {}, context)
+  const namespaces = namespace === undefined ? context.namespaces : [namespace]
+  return {
+    isInPlace: (object) => !namespaced || namespaces.includes(object.metadata.namespace ?? ''),
+    differs: (object) => [...under('metadata', matchesMetadata(object.metadata)), ...matches(object)],
+  }
 }
 
 /** Asks the API server, so that what was written before this step is seen. In order of creation, then of name. */
@@ -82,12 +90,22 @@ export async function listOf(
   selection: Selection,
   context: StepContext,
 ): Promise<readonly KubeObject[]> {
+  const { differs } = selectorOf(selection, context, type)
+  return (await listInPlace(type, selection, context)).filter((object) => differs(object).length === 0)
+}
+
+/** Every object of a type where a step looks, selected or not. */
+export async function listInPlace(
+  type: ResourceType,
+  selection: Selection,
+  context: StepContext,
+): Promise<readonly KubeObject[]> {
   const own = selection.namespace === undefined ? context.namespaces : [selection.namespace]
   const namespaces = type.namespaced ? own : [undefined]
   const lists = await Promise.all(
     namespaces.map((namespace) => context.client.list(type, { namespace }, context.signal)),
   )
-  return inOrder(lists.flatMap(({ items }) => items).filter(selects(selection, context, type)))
+  return inOrder(lists.flatMap(({ items }) => items))
 }
 
 /** By creation, ties by name. */

@@ -70,7 +70,7 @@ describe('objects', () => {
     const { mismatches } = await look(world, { crd: KIND, count: 3, each: { spec: { n: 1 } } })
     expect(mismatches).toMatchObject([
       { path: 'count', actual: 2 },
-      { path: 'each.spec.n', actual: 2, expected: expect.stringContaining('object 2') as string },
+      { path: 'each.spec.n', actual: 2, expected: expect.stringContaining('of a') as string },
     ])
     expect(await paths(world, { crd: KIND, name: 'z', each: {} })).toEqual(['each'])
   })

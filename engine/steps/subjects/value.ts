@@ -1,6 +1,8 @@
 import { matcherOf, under } from '../matching.ts'
 import { Matcher } from '../shapes.ts'
-import type { SubjectDefinition } from './define.ts'
+import type { Look, SubjectDefinition } from './define.ts'
+
+const SETTLED = 'waiting could not change it: its templates were evaluated once, when the step began'
 
 /** Any expression: `true`, or what the operators beside it say. */
 export const value: SubjectDefinition = {
@@ -20,15 +22,21 @@ export const value: SubjectDefinition = {
   observe: (input, context) => {
     const { value: actual, ...rest } = input
     const operators = Object.fromEntries(Object.entries(rest).filter(([key]) => key.startsWith('$')))
-    const expected = Object.keys(operators).length === 0 ? true : operators
-    const mismatches = under('value', matcherOf(expected, context)(actual))
-    const look = {
+    const claims = Object.keys(operators).length === 0 ? { value: true } : operators
+    const judged = Object.entries(claims).map(([key, operand]) => {
+      const expected = key === 'value' ? operand : { [key]: operand }
+      return { key, mismatches: under('value', matcherOf(expected, context)(actual)) }
+    })
+    const mismatches = judged.flatMap((one) => one.mismatches)
+    const place = judged.find((one) => one.mismatches.length > 0)?.key
+    const look: Look = {
       ok: mismatches.length === 0,
       mismatches,
-      summary: `the value is ${JSON.stringify(actual)}`,
+      summary: mismatches.length === 0 ? 'the value is as expected' : 'the value is not as expected',
       notes: [],
       result: { value: actual ?? null },
+      ...(place === undefined ? {} : { place }),
     }
-    return Promise.resolve({ look: () => Promise.resolve(look) })
+    return Promise.resolve({ look: () => Promise.resolve(look), settled: SETTLED })
   },
 }
