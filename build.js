@@ -1,8 +1,21 @@
 // Bundles the engine into dist/: one file per entry, shared code in chunks, heavy parts loaded when they are needed.
 import { rm } from 'node:fs/promises'
 import { build } from 'esbuild'
+import { tsImport } from 'tsx/esm/api'
 
 const require = `import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);`
+
+/** The page of the HTML report is made now: what makes it gives way to what it makes, so that no report needs a builder. */
+const pageOfReport = {
+  name: 'page-of-report',
+  setup({ onLoad }) {
+    onLoad({ filter: /reporters[\\/]html[\\/]page-assets\.ts$/ }, async ({ path }) => {
+      const { pageAssets } = await tsImport(path, import.meta.url)
+      const assets = JSON.stringify(await pageAssets())
+      return { contents: `export const pageAssets = () => Promise.resolve(${assets})`, loader: 'js' }
+    })
+  },
+}
 
 await rm('dist', { recursive: true, force: true })
 await build({
@@ -20,5 +33,6 @@ await build({
   banner: { js: require },
   // Brings WASM files of its own that must stay where they are.
   external: ['js-redis-server', 'js-redis-server/*', '@kubernetes/client-node', 'selfsigned', 'piscina'],
+  plugins: [pageOfReport],
   logLevel: 'warning',
 })

@@ -1,4 +1,5 @@
 import { footer } from './footer.bench.ts'
+import { html } from './html.bench.ts'
 import { gateway } from './gateway.bench.ts'
 import { latency } from './latency.bench.ts'
 import { makespan } from './makespan.bench.ts'
@@ -13,6 +14,7 @@ import { waiting } from './waiting.bench.ts'
 export const benches = {
   footer,
   gateway,
+  html,
   latency,
   makespan,
   scale,

@@ -84,6 +84,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['commands'],
   commander: ['commands'],
   'shell-quote': ['commands'],
+  // Builds the page of the HTML report, before anything is installed.
+  esbuild: ['reporters'],
   selfsigned: ['embedded/apiserver'],
   tinyglobby: ['scenario'],
   ws: ['cluster', 'embedded/apiserver'],

@@ -108,7 +108,7 @@ test(
 )
 
 describe.runIf(process.platform === 'linux')('where nothing can be written', () => {
-  test.each(['junit', 'ndjson'])(
+  test.each(['junit', 'ndjson', 'html'])(
     'the exit code is 74, and the verdict is on standard error (%s)',
     async (kind) => {
       const { code, stderr } = await gwscen(place, 'run', 'wrong.yaml', '--report', `${kind}=/dev/full`)

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { textAt } from '../base/json.ts'
+import { unpacked } from '../reporters/html/testing/unpacked.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
 import { startGwscen } from './testing/gwscen.ts'
 import { openPlace, type Place } from './testing/place.ts'
@@ -63,6 +64,12 @@ function writings(secret: string): readonly string[] {
   return [...plain, xml, xml.replaceAll('"', '&quot;'), ...base64]
 }
 
+/** All that a file says, also what is packed in it. */
+function textOf(file: string): string {
+  const text = readFileSync(file, 'utf8')
+  return file.endsWith('html') ? unpacked(text).text : text
+}
+
 function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -95,9 +102,10 @@ test.each(['list', 'json'])(
 
     const files = [join(place.folder, '.gwscen/events.ndjson'), ...filesBelow(join(place.folder, 'out'))]
     expect(files).toHaveLength(reportKinds.length + 1)
-    const shown = { stdout, ...Object.fromEntries(files.map((file) => [file, readFileSync(file, 'utf8')])) }
+    const shown = { stdout, ...Object.fromEntries(files.map((file) => [file, textOf(file)])) }
     for (const [sink, text] of Object.entries(shown)) {
       expect(text).not.toBe('')
+      if (sink.endsWith('html')) expect(text).toContain('because of ***')
       const found = writings(SECRET).filter((writing) => text.includes(writing))
       expect([sink, found]).toEqual([sink, []])
     }

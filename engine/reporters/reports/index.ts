@@ -10,6 +10,7 @@ const kinds = {
   markdown: async () => (await import('./markdown.ts')).markdown,
   github: async () => (await import('./github.ts')).github,
   sarif: async () => (await import('./sarif.ts')).sarif,
+  html: async () => (await import('./html.ts')).html,
 } as const satisfies Readonly<Record<string, () => Promise<Report>>>
 
 export type ReportKind = keyof typeof kinds

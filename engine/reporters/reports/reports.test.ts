@@ -5,24 +5,11 @@ import { validateXML } from 'xmllint-wasm'
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../events/event.ts'
 import { decodeLog, encodeEvent, headerLine } from '../../events/ndjson.ts'
-import { reduce } from '../../events/reduce.ts'
-import { initialState } from '../../events/run-state.ts'
+import { made } from '../testing/made.ts'
 import { HOSTILE, withTexts } from '../testing/hostile.ts'
 import { nothingRan, outcomesRun } from '../testing/outcomes-run.ts'
 import { eventsOf, runStarted, stormRun } from '../testing/storm-run.ts'
-import { loadReport, reportKinds, type ReportKind } from './index.ts'
-
-async function made(kind: ReportKind, events: readonly Event[]): Promise<string> {
-  let text = ''
-  const report = (await loadReport(kind))({ write: (piece) => void (text += piece) })
-  let state = initialState
-  for (const event of events) {
-    state = reduce(state, event)
-    report.on?.(event, state)
-  }
-  await report.close?.(state)
-  return text
-}
+import { reportKinds } from './index.ts'
 
 /** Everything that is one page of text. */
 const TEXTS = ['junit', 'gitlab', 'tap', 'markdown', 'github', 'sarif'] as const

@@ -1,0 +1,35 @@
+// Takes pictures of the HTML report of a real run, one scenario of which fails: docs/img/report-*.png.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ReportBrowser, type View } from '../../reporters/html/testing/browser.ts'
+import { gwscen } from '../testing/gwscen.ts'
+import { openPlace, ROOT } from '../testing/place.ts'
+
+interface Picture extends View {
+  readonly name: string
+  readonly hash: string
+}
+
+const FAILED = '#scenario=dedup/tenants'
+const pictures: readonly Picture[] = [
+  { name: 'light', hash: '' },
+  { name: 'dark', hash: FAILED, scheme: 'dark' },
+  { name: 'failure', hash: FAILED, height: 960 },
+  { name: 'timeline', hash: '#view=timeline', height: 640 },
+]
+
+const folder = join(ROOT, 'docs', 'img')
+mkdirSync(folder, { recursive: true })
+await using place = openPlace(process.env['PATH'])
+const scenarios = ['dedup', 'storm', 'metrics'].map((name) => `scenarios/${name}`)
+await gwscen(place, 'run', ...scenarios, '--fault', 'dedup-ignores-namespace', '--report', 'html=report.html')
+const html = readFileSync(join(place.folder, 'report.html'), 'utf8')
+await using browser = await ReportBrowser.open()
+for (const { name, hash, ...view } of pictures) {
+  const { page } = await browser.show(html, hash, view)
+  if (hash === FAILED) await page.locator('#scenario-name').waitFor()
+  const path = join(folder, `report-${name}.png`)
+  await page.screenshot({ path, animations: 'disabled' })
+  await page.close()
+  console.log(path)
+}
