@@ -134,6 +134,8 @@ export interface StepStory {
   readonly kind: StepBar['kind']
   readonly from: number
   readonly to?: number
+  /** As its thread measured it; absent when it was cut off. */
+  readonly ms?: number
   readonly ending: Ending
   readonly failure?: Failure
   readonly result?: Json

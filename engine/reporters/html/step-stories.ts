@@ -58,7 +58,7 @@ function storyOf({ started, ended, waits, exchanges, notes }: Growing): StepStor
     depth: step.split('/').length - 1,
     kind: WINDOWS.has(verb) ? 'window' : PAUSES.has(verb) ? 'wait' : 'work',
     from: at,
-    ...(ended === undefined ? {} : { to: ended.at }),
+    ...(ended === undefined ? {} : { to: ended.at, ms: ended.ms }),
     ending: ended?.outcome ?? 'unfinished',
     ...(ended?.failure === undefined ? {} : { failure: ended.failure }),
     ...(ended?.result === undefined ? {} : { result: ended.result }),

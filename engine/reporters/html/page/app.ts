@@ -25,7 +25,7 @@ export class App {
   readonly #list: ScenarioList
   readonly #timeline: Timeline
   readonly #help = helpDialog()
-  readonly #detail = h('section', { class: 'detail', 'aria-label': 'Scenario' })
+  readonly #detail = h('section', { class: 'detail', tabindex: 0, 'aria-label': 'Scenario' })
   readonly #views: Readonly<Record<View, HTMLElement>>
   readonly #tabs: Readonly<Record<View, HTMLElement>>
   #route: Route = routeOf('')

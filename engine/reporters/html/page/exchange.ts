@@ -30,11 +30,11 @@ function contentOf(exchange: TimedExchange): readonly Child[] {
     h(
       'div',
       { class: 'pair' },
-      h('div', {}, h('h5', {}, 'Request'), headerFold(requestHeaders), bodyBlock(requestBody)),
+      h('div', {}, h('h4', {}, 'Request'), headerFold(requestHeaders), bodyBlock(requestBody)),
       h(
         'div',
         {},
-        h('h5', {}, status === undefined ? 'No reply' : `Reply ${status}`),
+        h('h4', {}, status === undefined ? 'No reply' : `Reply ${status}`),
         headers === undefined ? undefined : headerFold(headers),
         transportError === undefined ? undefined : h('p', { class: 'bad' }, transportError),
         bodyBlock(body),

@@ -26,7 +26,8 @@ export function overview(report: Report, links: Links): HTMLElement {
   })
   return h(
     'div',
-    { class: 'overview' },
+    { class: 'overview', role: 'region', tabindex: 0, 'aria-label': 'Overview' },
+    h('h2', { class: 'spoken' }, 'Overview'),
     h(
       'ul',
       { class: 'tiles', 'aria-label': 'Counts' },

@@ -39,14 +39,14 @@ function stepFold(step: StepStory, around: Around): HTMLElement {
 }
 
 function titleOf(step: StepStory, { attempt, until }: Around): readonly Child[] {
-  const { ending, title, verb, from, to, kind } = step
+  const { ending, title, verb, ms, kind } = step
   const name = title === '' || title === verb ? undefined : h('span', { class: 'name' }, title)
   return [
     spokenMark(ending),
     h('span', { class: 'verb' }, verb),
     name ?? h('span', { class: 'name dim' }, step.step),
     h('span', { class: 'gantt', 'aria-hidden': 'true' }, ...barsOf(step, attempt, until)),
-    h('span', { class: 'ms' }, to === undefined ? 'cut off' : duration(to - from)),
+    h('span', { class: 'ms' }, ms === undefined ? 'cut off' : duration(ms)),
     kind === 'window' ? h('span', { class: 'spoken' }, ', watched all the time') : undefined,
   ]
 }

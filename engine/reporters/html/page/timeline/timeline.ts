@@ -63,7 +63,7 @@ export class Timeline {
       this.#canvas,
       spacer,
     )
-    this.element = h('div', { class: 'timeline' }, this.#bar(), this.#view, this.#told)
+    this.element = h('div', { class: 'timeline' }, h('h2', { class: 'spoken' }, 'Timeline'), this.#bar(), this.#view, this.#told)
     new ResizeObserver(() => this.#draw()).observe(this.#view)
   }
 
@@ -93,7 +93,7 @@ export class Timeline {
       { class: 'timeline-bar' },
       button('+', 'Zoom in', () => this.#zoom(0.6)),
       button('−', 'Zoom out', () => this.#zoom(1 / 0.6)),
-      button('all', 'Show the whole run', () => this.#set({ ...this.#scale, from: 0, to: this.#end })),
+      button('all', 'all: show the whole run', () => this.#set({ ...this.#scale, from: 0, to: this.#end })),
       h(
         'span',
         { class: 'swatches' },
