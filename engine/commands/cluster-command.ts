@@ -4,6 +4,7 @@ import { applySources } from './flag-sources.ts'
 import { wholeNumber } from './flag-values.ts'
 import { addKindImages, KIND_CLUSTER, kindOptions } from './kind-flags.ts'
 import type { Does } from './program.ts'
+import { addRbac } from './rbac-command.ts'
 import type { World } from './world.ts'
 
 /** The kind cluster that `run --target kind` runs on. */
@@ -14,6 +15,7 @@ export function addCluster(program: Command, world: World, does: Does): void {
   addUp(cluster, world, does)
   addDown(cluster, world, does)
   addStatus(cluster, world, does)
+  addRbac(cluster, world, does)
 }
 
 function addUp(cluster: Command, world: World, does: Does): void {

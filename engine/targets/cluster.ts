@@ -109,5 +109,5 @@ async function redisName([first]: readonly ClusterBreakable[]): Promise<string> 
 
 function gatewayName(deployments: readonly Deployment[]): string {
   const versions = [...new Set(deployments.map(({ version }) => version))]
-  return versions.length === 0 ? 'none' : `gateway ${versions.join(', ')}`
+  return versions.length === 0 ? 'none' : `${versions.join(', ')} gateway`
 }

@@ -66,7 +66,7 @@ test('what runs in it is found as on any other cluster', async () => {
   const target = await start()
   const found = await onCluster(target, ['dedup'])
   expect(found.deployments).toEqual(target.deployments)
-  expect(found).toMatchObject({ name: 'cluster kind-test', gateway: 'gateway documented' })
+  expect(found).toMatchObject({ name: 'cluster kind-test', gateway: 'documented gateway' })
   expect(found.redis).toMatch(/^redis \d/)
   const link = { namespace: 'gwscen-dedup', exclusive: ['gwscen-dedup-x1'] }
   const mapped = await onCluster(target, ['mine'], { mine: link })

@@ -36,7 +36,7 @@ export function startUrls(options: UrlsOptions): Target {
     },
     deployments,
     redis: 'redis by address',
-    gateway: `gateway ${gatewayVersion}`,
+    gateway: `${gatewayVersion} gateway`,
     access: deployments.map(({ name, addresses }) => ({
       deployment: name,
       gatewayUrl: addresses?.gateway ?? '',
