@@ -21,12 +21,15 @@ export interface PodRedisOptions {
   readonly port: number
 }
 
+/** What is asked here is asked once, on a cluster that may just be coming up. */
+const PATIENCE_MS = 30_000
+
 export async function openPodRedis(options: PodRedisOptions): Promise<PodRedis> {
   const dialer = createDialer(options)
   const { clock, port } = options
   try {
     const makeConnection = () => dialer.dial()
-    const redis = await connectRedis({ host: 'pod', port, clock, timeoutMs: 10_000, makeConnection })
+    const redis = await connectRedis({ host: 'pod', port, clock, timeoutMs: PATIENCE_MS, makeConnection })
     return {
       version: async () => {
         const info = String(await redis.command('INFO', 'server'))
