@@ -30,15 +30,36 @@ export interface GatewayLink {
   close(): Promise<void>
 }
 
-export type LinkOptions = WaysOptions
+export interface LinkOptions extends WaysOptions {
+  /** How long a pod that is just being replaced may take to be back; 0 unless given. */
+  readonly patienceMs?: number
+}
+
+/** Between the tries to open a link. */
+const PAUSE_MS = 500
+/** Beyond a network that is not this machine, an answer may take its time. */
+const FAR_MS = 10_000
 
 /** Opens both ways and connects to Redis through its own; rejects with `Broken`, and nothing is left open. */
 export async function openLink(options: LinkOptions): Promise<GatewayLink> {
+  const { clock, patienceMs = 0 } = options
+  const deadline = clock.now() + patienceMs
+  for (;;) {
+    try {
+      return await tryToOpen(options)
+    } catch (error) {
+      if (clock.now() + PAUSE_MS > deadline) throw error
+    }
+    await clock.sleep(PAUSE_MS)
+  }
+}
+
+async function tryToOpen(options: LinkOptions): Promise<GatewayLink> {
   let ways: Ways | undefined
   let made: GatewayLink | undefined
   try {
     ways = await openWays(options)
-    const client = await connectRedis({ ...ways.redis, clock: options.clock })
+    const client = await connectRedis({ ...ways.redis, clock: options.clock, ...timeoutOf(options) })
     made = link(options, ways, client)
     await made.check()
     return made
@@ -55,7 +76,16 @@ export async function openLink(options: LinkOptions): Promise<GatewayLink> {
   }
 }
 
-function link({ deployment, description, clock }: LinkOptions, ways: Ways, redis: RedisClient): GatewayLink {
+/** What is patient with pods is patient with answers. */
+function timeoutOf({ patienceMs = 0 }: LinkOptions): { readonly timeoutMs?: number } {
+  return patienceMs > 0 ? { timeoutMs: FAR_MS } : {}
+}
+
+function link(
+  { deployment, description, clock, patienceMs = 0 }: LinkOptions,
+  ways: Ways,
+  redis: RedisClient,
+): GatewayLink {
   const url = ways.gateway
   const http = createHttp({ clock, maxSockets: 64 })
   const { namespace, version } = deployment
@@ -77,7 +107,7 @@ function link({ deployment, description, clock }: LinkOptions, ways: Ways, redis
         const health = {
           method: 'GET',
           url: `${url}${description.paths.health}`,
-          timeoutMs: CHECK_MS,
+          timeoutMs: patienceMs > 0 ? FAR_MS : CHECK_MS,
           signal,
         }
         // What it answers is for the scenarios to judge; that it answers shows that the way is open.

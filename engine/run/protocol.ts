@@ -14,6 +14,8 @@ export interface ThreadTask {
   readonly seed: string
   readonly connection: ClusterConnection
   readonly deployments: readonly Deployment[]
+  /** How long a pod that is just being replaced may take to be back, in milliseconds. */
+  readonly patienceMs: number
   readonly description: string
   /** Kinds that the configuration lets scenarios write, beside the usual ones. */
   readonly allowedKinds: readonly string[]

@@ -15,6 +15,7 @@ export function taskFor(options: HostOptions): Omit<ThreadTask, 'thread' | 'port
       return target.connection
     },
     deployments: target.deployments,
+    patienceMs: target.patienceMs ?? 0,
     pauseOnFailure: options.pauseOnFailure ?? false,
     keep: options.keep ?? 'never',
   }

@@ -128,7 +128,14 @@ function servicesOf(task: ThreadTask, { faults, outbox }: Lines): Opened {
   const links = new Links((name) => {
     const deployment = deployments.find((one) => one.name === name)
     if (deployment !== undefined)
-      return openLink({ ...reach, deployment, description, connection: newest, client })
+      return openLink({
+        ...reach,
+        deployment,
+        description,
+        connection: newest,
+        client,
+        patienceMs: task.patienceMs,
+      })
     return Promise.reject(new Broken({ code: 'UNREACHABLE', message: `no deployment ${name}` }))
   })
   const services: Services = {

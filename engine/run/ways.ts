@@ -1,16 +1,11 @@
 import type { Clock } from '../base/clock.ts'
 import { openForward, type Forward } from '../cluster/port-forward.ts'
-import { readyPod, type PodIdentity } from '../cluster/ready-pod.ts'
-import { ForwardError } from '../cluster/forward-error.ts'
+import { readyPod } from '../cluster/ready-pod.ts'
 import type { ClusterConnection, KubeClient } from '../cluster/types.ts'
 import type { ForwardInfo } from '../events/event.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { RedisAddress } from '../redis/connection.ts'
 import type { Deployment } from '../targets/target.ts'
-
-/** A pod that is just being replaced is ready again within this time. */
-const READY_WITHIN_MS = 30_000
-const LOOK_MS = 250
 
 /** Where a thread reaches a gateway and its Redis. */
 export interface Ways {
@@ -55,22 +50,9 @@ async function forwardTo(pod: 'gateway' | 'redis', options: WaysOptions): Promis
   const { client, connection, clock, deployment, description, onRefused } = options
   const { labelSelector, port } = description.pods[pod]
   const pods = () => readyPod(client, { namespace: deployment.namespace, labelSelector })
-  await untilThere(pods, clock)
+  // Who waits for a pod would wait for this, too.
+  await pods()
   return openForward({ connection, clock, pods, port, ...(onRefused === undefined ? {} : { onRefused }) })
-}
-
-/** Rejects with the last `ForwardError` when no pod gets ready in time. */
-async function untilThere(pods: () => Promise<PodIdentity>, clock: Clock): Promise<void> {
-  const deadline = clock.now() + READY_WITHIN_MS
-  for (;;) {
-    try {
-      await pods()
-      return
-    } catch (error) {
-      if (!(error instanceof ForwardError) || clock.now() >= deadline) throw error
-    }
-    await clock.sleep(LOOK_MS)
-  }
 }
 
 function byForward(

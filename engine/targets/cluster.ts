@@ -64,6 +64,7 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
       access: [],
       fault: (deployment, outage) => beginClusterOutage(outage, named(deployment)),
       reset: (deployment) => resetDeployment(named(deployment)),
+      patienceMs: 30_000,
       credentials,
       close,
     }

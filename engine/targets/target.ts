@@ -35,6 +35,8 @@ export interface Target {
   fault?(deployment: string, outage: Outage): Promise<() => Promise<void>>
   /** Makes an exclusive deployment as it was at first: empty Redis, a gateway started anew. */
   reset(deployment: string): Promise<void>
+  /** How long a pod that is just being replaced may take until it answers again, in milliseconds; 0 unless given. */
+  readonly patienceMs?: number
   /** What renews the credentials of the connection; absent where they last. */
   readonly credentials?: TargetCredentials
   close(): Promise<void>

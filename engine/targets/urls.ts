@@ -43,6 +43,7 @@ export function startUrls(options: UrlsOptions): Target {
       redisUrl: addresses?.redis ?? '',
     })),
     reset: (name) => Promise.reject(new Error(`${name} is not ours to reset`)),
+    patienceMs: 30_000,
     credentials,
     close: () => {
       credentials.close()
