@@ -1,3 +1,4 @@
+import { cluster } from './cluster.bench.ts'
 import { footer } from './footer.bench.ts'
 import { html } from './html.bench.ts'
 import { gateway } from './gateway.bench.ts'
@@ -12,6 +13,7 @@ import { waiting } from './waiting.bench.ts'
 
 /** Every bench by the name it is called with. A new one is a file and a line here. */
 export const benches = {
+  cluster,
   footer,
   gateway,
   html,

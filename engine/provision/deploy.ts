@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../base/clock.ts'
 import type { Json } from '../base/json.ts'
 import type { RestKubeClient } from '../cluster/client.ts'
@@ -60,6 +61,8 @@ export async function deploy(request: DeployRequest): Promise<Deployed> {
   const unready = all.filter(({ hash }) => found.get(hash) === 'unready')
   const stop = new AbortController()
   const signal = AbortSignal.any([request.signal, stop.signal])
+  // Each gateway waits for several things, and all of them listen.
+  setMaxListeners(Number.POSITIVE_INFINITY, signal)
   const within: DeployRequest = { ...request, signal }
   const work = [
     ...(lacking.length === 0 ? [] : [makeAll(within, lacking)]),

@@ -53,9 +53,7 @@ export class Rollout {
     try {
       await Promise.race([ready, hopeless.promise])
     } catch (error) {
-      throw signal.aborted
-        ? error
-        : new Error(await this.#explain({ namespace, name }, error), { cause: error })
+      throw signal.aborted ? error : new Error(await this.#explain({ namespace, name }, error))
     } finally {
       unsubscribe()
       ready.catch(() => undefined)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ToolFailed, type Tools } from './tools.ts'
 
@@ -13,8 +13,8 @@ export interface GatewayImageOptions {
   readonly signal: AbortSignal
 }
 
-/** What goes into the image, beside the base. */
-const PARTS = ['bin', 'dist', 'package.json'] as const
+/** What goes into the image, beside the base: of the package what `gwscen gateway` needs to start. */
+const PARTS = ['bin', 'dist', 'starter', 'package.json'] as const
 const MARK = 'gwscen.dev/part=reference-gateway'
 
 /** `gwscen/gateway:<hash>`: another one for anything else that goes in. */
@@ -23,9 +23,8 @@ export async function gatewayImageName({
   base,
 }: Pick<GatewayImageOptions, 'root' | 'base'>): Promise<string> {
   const hash = createHash('sha256').update(base)
-  const texts = [join(root, 'kind', 'Dockerfile'), join(root, 'package.json')]
-  const folders = await Promise.all(['bin', 'dist'].map((folder) => filesIn(join(root, folder))))
-  for (const file of [...texts, ...folders.flat()]) {
+  const parts = await Promise.all(PARTS.map((part) => filesIn(join(root, part))))
+  for (const file of [join(root, 'kind', 'Dockerfile'), ...parts.flat()]) {
     hash.update(`\0${file.slice(root.length)}\0`).update(await readFile(file))
   }
   return `gwscen/gateway:${hash.digest('hex').slice(0, 12)}`
@@ -37,8 +36,7 @@ export async function buildGatewayImage(name: string, options: GatewayImageOptio
   if (await exists(name, options)) return `${name} is there`
   const context = await mkdtemp(join(tempFolder, 'gwscen-image-'))
   try {
-    for (const part of PARTS) await cp(join(root, part), join(context, part), { recursive: true })
-    await makeReadable(context)
+    await fillContext(root, context)
     const file = join(root, 'kind', 'Dockerfile')
     const args = ['build', '--quiet', '--tag', name, '--label', MARK, '--build-arg', `BASE=${base}`]
     await tools.run('docker', [...args, '--file', file, context], signal)
@@ -46,6 +44,12 @@ export async function buildGatewayImage(name: string, options: GatewayImageOptio
   } finally {
     await rm(context, { recursive: true, force: true })
   }
+}
+
+/** Puts what goes into the image into a folder. */
+export async function fillContext(root: string, context: string): Promise<void> {
+  for (const part of PARTS) await cp(join(root, part), join(context, part), { recursive: true })
+  await makeReadable(context)
 }
 
 async function exists(name: string, { tools, signal }: GatewayImageOptions): Promise<boolean> {
@@ -59,6 +63,7 @@ async function exists(name: string, { tools, signal }: GatewayImageOptions): Pro
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
+  if ((await stat(folder)).isFile()) return [folder]
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile())

@@ -1,15 +1,17 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../base/clock.ts'
 import { FakeTools, listsAt } from '../testing/fake-tools.ts'
 import { ensureCluster, type KindOptions } from './cluster.ts'
 import { clusterDown } from './down.ts'
-import { buildGatewayImage, gatewayImageName } from './gateway-image.ts'
+import { buildGatewayImage, fillContext, gatewayImageName } from './gateway-image.ts'
 import { fullName, loadImages } from './images.ts'
 import { RecordFolder, recordsFolder } from './record.ts'
 import { clusterStatus } from './status.ts'
@@ -183,6 +185,13 @@ describe('the image of the reference gateway', () => {
     )
     expect(one).toMatch(/^gwscen\/gateway:[0-9a-f]{12}$/)
     expect([same === one, other === one]).toEqual([true, false])
+  })
+
+  test('has everything that the gateway needs to start', async () => {
+    await fillContext(root, folder)
+    const entry = join(folder, 'bin', 'gwscen.js')
+    const { stdout } = await promisify(execFile)(process.execPath, [entry, 'gateway', '--help'])
+    expect(stdout).toContain('--redis <address>')
   })
 
   test('is built once, from a folder that is removed', async () => {

@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { systemClock } from '../engine/base/clock.ts'
+import { createKubeClient, type RestKubeClient } from '../engine/cluster/client.ts'
+import { readKubeconfig } from '../engine/cluster/kubeconfig.ts'
+import { NAMESPACES } from '../engine/cluster/resource-path.ts'
+import type { ResourceType } from '../engine/cluster/types.ts'
+import { createWatchHub, type WatchHub } from '../engine/cluster/watch-hub.ts'
+import { GWSCEN, measureNode } from './child.ts'
+import type { BenchOptions, Row } from './row.ts'
+
+const COUNT = 100
+const CONFIG_MAPS: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+}
+
+/**
+ * A namespace, a ConfigMap and a look at it, a hundred times on the kind cluster, against what the cluster itself
+ * needs to be rid of a hundred such namespaces. Nothing where `gwscen cluster up` has not been.
+ */
+export async function cluster({ smoke }: BenchOptions): Promise<readonly Row[]> {
+  const kubeconfig = await runningCluster()
+  if (smoke || kubeconfig === undefined) {
+    console.error('cluster: skipped, it needs a quiet machine and a cluster: gwscen cluster up')
+    return []
+  }
+  const connection = await readKubeconfig({ path: kubeconfig })
+  const client = createKubeClient(connection, { clock: systemClock, maxSockets: 64 })
+  const hub = createWatchHub({ connection, clock: systemClock })
+  try {
+    await hub.open(NAMESPACES).ready
+    const bareMs = await deletedAtOnce(client, hub)
+    const run = await suite()
+    return [
+      {
+        name: `${COUNT} scenarios on kind, launch to the end of the last step`,
+        value: Math.round(run.verdictMs),
+        unit: 'ms',
+        bound: { below: 1200 },
+        note: `chainsaw, 100 tests, parallel 16: 1750 ms without deleting; from the first start ${Math.round(run.spanMs)} ms`,
+      },
+      {
+        name: `${COUNT} scenarios on kind, CPU`,
+        value: run.cpuMs / 1000,
+        unit: 's',
+        note: 'chainsaw: 1.0 s',
+      },
+      {
+        name: `${COUNT} scenarios on kind, first deletion to verified end, over bare deletion`,
+        value: run.cleanedMs / bareMs,
+        unit: '×',
+        bound: { below: 1.1 },
+        note: `${Math.round(run.cleanedMs)} ms against ${Math.round(bareMs)} ms for ${COUNT} namespaces deleted at once`,
+      },
+    ]
+  } finally {
+    hub.close()
+    client.close()
+  }
+}
+
+async function runningCluster(): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [GWSCEN, 'cluster', 'status', '--json'])
+    const status = JSON.parse(stdout) as { readonly kubeconfig?: string; readonly trouble?: string }
+    return status.trouble === undefined ? status.kubeconfig : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** How long the cluster takes, watched, from the first delete to the last namespace gone. */
+async function deletedAtOnce(client: RestKubeClient, hub: WatchHub): Promise<number> {
+  const names = Array.from({ length: COUNT }, (_, index) => `bench-bare-${index}`)
+  await Promise.all(
+    names.map(async (name) => {
+      await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+      const metadata = { namespace: name, name: 'limits' }
+      await client.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { most: '4' } })
+    }),
+  )
+  const stream = hub.open(NAMESPACES)
+  const left = new Set(names)
+  const gone = new Promise<void>((resolve) => {
+    stream.subscribe(({ event, object }) => {
+      if (event === 'deleted' && left.delete(object.metadata.name) && left.size === 0) resolve()
+    })
+  })
+  const startedAt = systemClock.now()
+  await Promise.all(names.map((name) => client.delete(NAMESPACES, { name })))
+  await gone
+  return systemClock.now() - startedAt
+}
+
+interface Suite {
+  readonly verdictMs: number
+  readonly spanMs: number
+  readonly cleanedMs: number
+  readonly cpuMs: number
+}
+
+async function suite(): Promise<Suite> {
+  const folder = await mkdtemp(join(tmpdir(), 'gwscen-cluster-bench-'))
+  try {
+    for (let index = 0; index < COUNT; index += 1)
+      await writeFile(join(folder, `c${index}.yaml`), scenario(index))
+    const events = join(folder, 'events.ndjson')
+    const flags = [
+      '--threads',
+      '2',
+      '--in-flight',
+      '8',
+      '--reporter',
+      'json',
+      '--no-history',
+      '--target',
+      'kind',
+    ]
+    const launchedAt = systemClock.wall()
+    const { cpuMs } = await measureNode([GWSCEN, 'run', folder, ...flags, '--events', events])
+    return { ...timesOf(await readFile(events, 'utf8'), launchedAt), cpuMs }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+function scenario(index: number): string {
+  return `name: Writes a ConfigMap and sees it, number ${index}
+gateway: none
+namespaces: [app]
+steps:
+  - apply:
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: { name: limits, namespace: "\${ns.app}" }
+      data: { most: "4" }
+  - expect:
+      resource: { kind: ConfigMap, apiVersion: v1 }
+      namespace: "\${ns.app}"
+      name: limits
+      count: 1
+`
+}
+
+/** By the stamps of the events, which the main thread sets. */
+function timesOf(log: string, launchedAt: number): Omit<Suite, 'cpuMs'> {
+  const read = log
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { type: string; at: number; wall?: number })
+  const at = (type: string): number[] => read.filter((event) => event.type === type).map((event) => event.at)
+  const begun = read.find(({ type }) => type === 'run:started')
+  const [first, last] = [Math.min(...at('scenario:started')), Math.max(...at('step:ended'))]
+  const offset = (begun?.wall ?? 0) - launchedAt - (begun?.at ?? 0)
+  return {
+    verdictMs: last + offset,
+    spanMs: last - first,
+    cleanedMs: Math.max(...at('attempt:ended')) - first,
+  }
+}
