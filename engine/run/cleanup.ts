@@ -9,8 +9,8 @@ import { persevere } from './persevere.ts'
 import { ApiError } from '../cluster/api-error.ts'
 import type { KubeObject } from '../cluster/types.ts'
 
-/** A Redis whose forward was cut is back by then. */
-const KEYS_GONE_WITHIN_MS = 5000
+/** A Redis whose forward was cut, or whose pod was replaced, is back by then. */
+const KEYS_GONE_WITHIN_MS = 20_000
 
 export interface CleanupOptions extends NamespaceOptions {
   readonly namespaces: readonly string[]
