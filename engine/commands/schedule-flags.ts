@@ -18,14 +18,18 @@ export function addSelection(command: Command): void {
 /** Flags that say in which order and how often. */
 export function addRepetition(command: Command): void {
   command
-    .option('--failed-first', 'those that failed the last time begin', false)
+    .option('--failed-first', 'those that failed the last time begin, beside the longest', false)
     .option(
       '--shuffle [seed]',
       'an order by chance instead of the longest first (default: the seed of the run)',
     )
     .option('--repeat <n>', 'every scenario so many times', wholeNumber)
     .option('--until-fail', 'again and again, until something does not pass', false)
-    .option('--max-failures <n>', 'stop after so many that did not pass', wholeNumber)
+    .option(
+      '--max-failures <n>',
+      'stop after so many that did not pass; what runs is cancelled and tidies up',
+      wholeNumber,
+    )
     .option('--retries <n>', 'how often a failed scenario may run again; a pass is then flaky', wholeNumber)
     .option(
       '--timeout <duration>',

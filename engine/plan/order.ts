@@ -17,8 +17,18 @@ export function inOrder(scenarios: readonly Scenario[], options: OrderOptions): 
   const { expectedMs, hasFailed, shuffleSeed } = options
   if (shuffleSeed !== undefined) return shuffle(scenarios, randomFrom(shuffleSeed, 'order'))
   const queued = queuedMs(scenarios, expectedMs)
-  const rank = (scenario: Scenario): number => (hasFailed?.(scenario) === true ? 0 : 1)
-  return [...scenarios].sort((a, b) => rank(a) - rank(b) || (queued.get(b.id) ?? 0) - (queued.get(a.id) ?? 0))
+  const longestFirst = [...scenarios].sort((a, b) => (queued.get(b.id) ?? 0) - (queued.get(a.id) ?? 0))
+  return hasFailed === undefined ? longestFirst : failedFirst(longestFirst, hasFailed)
+}
+
+/** But the one that decides how long the run takes at least: behind many that failed it would make the run longer. */
+function failedFirst(
+  [longest, ...others]: readonly Scenario[],
+  hasFailed: (scenario: Scenario) => boolean,
+): readonly Scenario[] {
+  if (longest === undefined) return []
+  const [failed, well] = [true, false].map((is) => others.filter((one) => hasFailed(one) === is))
+  return [longest, ...(failed ?? []), ...(well ?? [])]
 }
 
 /** With whom a scenario cannot overlap, so that what waits behind it counts, too. */

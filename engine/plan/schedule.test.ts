@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../base/json.ts'
 import { scenario } from '../run/testing/fake-run.ts'
@@ -89,8 +90,12 @@ describe('order', () => {
     expect(ids(inOrder(locked, { expectedMs }))).toBe('dbca')
   })
 
-  test('those that failed begin where that is wished', () => {
-    expect(ids(inOrder(some, { expectedMs, hasFailed: ({ id }) => id === 'a' || id === 'c' }))).toBe('cabd')
+  test('those that failed begin where that is wished, beside the one that decides how long the run takes', () => {
+    const plain = ids(inOrder(some, { expectedMs }))
+    expect(plain).toBe('bdca')
+    expect(ids(inOrder(some, { expectedMs, hasFailed: ({ id }) => id === 'a' || id === 'c' }))).toBe('bcad')
+    expect(ids(inOrder(some, { expectedMs, hasFailed: ({ id }) => id === 'd' }))).toBe(plain)
+    expect(inOrder([], { expectedMs, hasFailed: () => true })).toEqual([])
   })
 
   test('a shuffle is decided by its seed and loses nothing', () => {
@@ -117,6 +122,22 @@ describe('shards', () => {
         .sort(),
     ).toEqual(items.map(({ id }) => id))
     expect(parts.map((one) => one.reduce((sum, { ms }) => sum + ms, 0))).toEqual([12, 13, 11])
+  })
+
+  test('of any suite are a partition, and none has more to do than another by more than one scenario', () => {
+    const suites = fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 40 })
+    fc.assert(
+      fc.property(suites, fc.integer({ min: 1, max: 9 }), (times, count) => {
+        const suite = times.map((ms, index) => ({ id: `s${index}`, ms }))
+        const parts = Array.from({ length: count }, (_, index) =>
+          shardOf(suite, { index: index + 1, count }, ({ ms }) => ms),
+        )
+        const all = parts.flat().map(({ id }) => id)
+        expect(all.toSorted()).toEqual(suite.map(({ id }) => id).toSorted())
+        const loads = parts.map((one) => one.reduce((sum, { ms }) => sum + ms, 0))
+        expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(Math.max(0, ...times))
+      }),
+    )
   })
 
   test.each(['0/3', '4/3', '1', '1/0', 'a/b'])('%s is refused', (text) => {
