@@ -21,8 +21,20 @@ const pictures: readonly Picture[] = [
 const folder = join(ROOT, 'docs', 'img')
 mkdirSync(folder, { recursive: true })
 await using place = openPlace(process.env['PATH'])
-const scenarios = ['dedup', 'storm', 'metrics'].map((name) => `scenarios/${name}`)
-await gwscen(place, 'run', ...scenarios, '--fault', 'dedup-ignores-namespace', '--report', 'html=report.html')
+const scenarios = ['dedup', 'intake', 'storm/window-expires.yaml', 'storm/tenants.yaml', 'metrics'].map(
+  (name) => `scenarios/${name}`,
+)
+await gwscen(
+  place,
+  'run',
+  ...scenarios,
+  '--in-flight',
+  '6',
+  '--fault',
+  'dedup-ignores-namespace',
+  '--report',
+  'html=report.html',
+)
 const html = readFileSync(join(place.folder, 'report.html'), 'utf8')
 await using browser = await ReportBrowser.open()
 for (const { name, hash, ...view } of pictures) {
