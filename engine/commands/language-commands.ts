@@ -74,7 +74,10 @@ function addConfig(program: Command, world: World, does: Does): void {
       'say of each where it comes from: a flag, the environment, a file, or nowhere',
       false,
     )
-    .addHelpText('after', '\nExamples:\n  gwscen config --show-origin\n  GWSCEN_THREADS=4 gwscen config\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  gwscen config\n  gwscen config --show-origin\n  GWSCEN_THREADS=4 gwscen config\n',
+    )
   command.action(
     does(async () => {
       const { config } = await import('./config.ts')

@@ -2,7 +2,9 @@ import { Command, CommanderError, Option } from 'commander'
 import { applySources } from './flag-sources.ts'
 import { addCluster } from './cluster-command.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
+import { isCodingAgent } from './coding-agent.ts'
 import { addGateway } from './gateway-command.ts'
+import { addHelpTexts } from './help-texts.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addNewcomerCommands } from './newcomer-commands.ts'
 import { addPlan, threadCount } from './plan-command.ts'
@@ -65,6 +67,7 @@ export function createProgram(world: World): Program {
   addSandbox(program, world, does)
   addGateway(program, world, does)
   addCluster(program, world, does)
+  addHelpTexts(program)
   return {
     run: async (argv) => {
       try {
@@ -132,7 +135,10 @@ function addRun(program: Command, world: World, does: Does): void {
     does(async () => {
       const [{ run }, { readProject }] = await Promise.all([import('./run.ts'), import('./project.ts')])
       const project = await readProject(world)
-      applySources(command, world, project.configFile.config)
+      const origins = applySources(command, world, project.configFile.config)
+      // Whoever reads it pays for every line, and asked for no other.
+      if (origins.get('reporter') === 'default' && isCodingAgent(world))
+        command.setOptionValue('reporter', 'minimal')
       if (command.opts<{ watch: boolean }>().watch) {
         const { watch } = await import('./watch/watch.ts')
         return watch(runOptions(command), world)

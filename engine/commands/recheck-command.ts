@@ -10,6 +10,7 @@ const EXAMPLES = `
 Examples:
   gwscen recheck .gwscen/events.ndjson                   the files as they are now
   gwscen recheck .gwscen/events.ndjson edited.yaml       an edited copy of one of them
+  gwscen recheck ci.ndjson scenarios/dedup --format json   what a run of CI recorded
 
 Judged are replies, objects, metrics and values, as far as the recording shows them. What Redis held, logs, and what
 \`apply\`, \`patch\` and \`delete\` did is not in it: such a step counts as it did then, and a warning says so.

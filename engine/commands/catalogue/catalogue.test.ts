@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDesk, type Desk } from '../testing/fake-world.ts'
+// Read before the first test begins, which has a limit.
+import './docs.ts'
 
 const scenario = (head: string): string =>
   `${head}\ngateway: dedup\nsteps:\n  - expect: { http: { path: /ready }, status: 200 }\n`

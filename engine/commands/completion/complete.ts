@@ -9,6 +9,9 @@ export interface Candidates {
   readonly dynamic?: DynamicWords
 }
 
+/** Commands for shells and for `gwscen help`. */
+const HIDDEN: readonly string[] = ['complete', 'exit-codes']
+
 const NOTHING: Candidates = { words: [] }
 
 /** By the attribute that commander gives a flag. */
@@ -32,7 +35,7 @@ export function candidatesFor(program: Command, words: readonly string[]): Candi
   if (begun.startsWith('-')) return { words: command.options.flatMap(spellings) }
   const isFirst = rest.every((word) => word.startsWith('-'))
   const commands = isFirst
-    ? command.commands.map((one) => one.name()).filter((name) => name !== 'complete')
+    ? command.commands.map((one) => one.name()).filter((name) => !HIDDEN.includes(name))
     : []
   const { words: given, ...dynamic } = isFirst ? argumentValues(command) : NOTHING
   return { words: [...commands, ...given], ...dynamic }

@@ -4,6 +4,11 @@ import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDesk, type Desk } from '../testing/fake-world.ts'
 import { scripts, shells } from './scripts.ts'
+// Read before the first test begins, which has a limit.
+import './dynamic-words.ts'
+import '../project.ts'
+import '../../embedded/gateway/faults/index.ts'
+import '../../scenario/explain.ts'
 
 const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0
 

@@ -69,7 +69,7 @@ async function redisCheck(name: string, namespace: string, look: GatewayLook): P
   const dialer = createDialer({ connection, clock, pods, port })
   try {
     const makeConnection = () => dialer.dial()
-    const redis = await connectRedis({ host: 'pod', port, clock, timeoutMs: 5_000, makeConnection })
+    const redis = await connectRedis({ host: 'pod', port, clock, timeoutMs: 15_000, makeConnection })
     try {
       return (await redis.keyspaceEvents())
         ? ok(name, 'answers, and tells of every change of a key')

@@ -82,11 +82,14 @@ async function kindCheck(run: RunTool): Promise<Check> {
     : bad('kind', 'not installed', 'go install sigs.k8s.io/kind@latest')
 }
 
+const VERSION = ['version', '-o', 'json']
+
 /** gwscen itself does not call kubectl; the commands that it prints do. */
 async function kubectlCheck({ run, kubectlFlags, target }: Machine): Promise<Check> {
-  const flags = target === 'embedded' && kubectlFlags.length === 0 ? ['--client'] : kubectlFlags
-  const { out } = await run('kubectl', ['version', '-o', 'json', ...flags])
-  const versions = jsonOf(out)
+  const asksServer = target !== 'embedded' || kubectlFlags.length > 0
+  const asked = asksServer ? jsonOf((await run('kubectl', [...VERSION, ...kubectlFlags])).out) : undefined
+  // Without its server kubectl may say nothing of itself either.
+  const versions = asked ?? jsonOf((await run('kubectl', [...VERSION, '--client'])).out)
   const client = textAt(versions, 'clientVersion', 'gitVersion')
   if (client === undefined) return off('kubectl', 'not installed; only the commands that are printed need it')
   const server = textAt(versions, 'serverVersion', 'gitVersion')

@@ -7,6 +7,8 @@ import { parsePlain } from '../../document/plain.ts'
 import { openDesk, ROOT, type Desk, type Told } from '../testing/fake-world.ts'
 import { curlRequest } from './curl-request.ts'
 import { kindNames } from './kinds.ts'
+// Read before the first test begins, which has a limit.
+import './new.ts'
 
 const HANG_MS = 120_000
 
