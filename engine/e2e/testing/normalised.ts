@@ -1,6 +1,9 @@
 /** What a run prints, without what differs from machine to machine and from run to run; finished scenarios sorted. */
 export function normalised(text: string): string {
   const lines = text
+    // What a slow machine says besides.
+    .replaceAll(/^(?:SLOW .*|\d+ of \d+ scenarios? done, \d+ running)\n/gm, '')
+    .replaceAll(/ SLOW, usually \S+$/gm, '')
     .replaceAll(/\b\d+(\.\d+)?(ms|s)\b/g, 'TIME')
     .replaceAll(/^\d+ threads? × \d+ lanes? \([^)]*\)/gm, 'WIDTH')
     .replaceAll(/seed [0-9a-f]{8}/g, 'seed SEED')
