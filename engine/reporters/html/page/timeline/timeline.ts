@@ -63,7 +63,14 @@ export class Timeline {
       this.#canvas,
       spacer,
     )
-    this.element = h('div', { class: 'timeline' }, h('h2', { class: 'spoken' }, 'Timeline'), this.#bar(), this.#view, this.#told)
+    this.element = h(
+      'div',
+      { class: 'timeline' },
+      h('h2', { class: 'spoken' }, 'Timeline'),
+      this.#bar(),
+      this.#view,
+      this.#told,
+    )
     new ResizeObserver(() => this.#draw()).observe(this.#view)
   }
 
