@@ -22,6 +22,7 @@ await build({
   entryPoints: {
     main: 'engine/main.ts',
     thread: 'engine/run/thread.ts',
+    'virtual-thread': 'engine/run/virtual-entry.ts',
     watchdog: 'engine/embedded/redis/watchdog.ts',
   },
   outdir: 'dist',

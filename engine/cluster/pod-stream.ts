@@ -47,7 +47,8 @@ export class PodStream extends Duplex {
   /** As of a TCP socket: emits `timeout` after so long without bytes either way; 0 ends that. */
   setTimeout(ms: number, listener?: () => void): this {
     this.#idleMs = ms
-    if (listener !== undefined) this.once('timeout', listener)
+    if (listener !== undefined && ms > 0) this.once('timeout', listener)
+    else if (listener !== undefined) this.off('timeout', listener)
     this.#touch()
     return this
   }

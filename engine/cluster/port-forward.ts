@@ -1,6 +1,7 @@
 import net from 'node:net'
 import { createDialer, type Dialer, type DialerOptions } from './dialer.ts'
 import { ForwardError } from './forward-error.ts'
+import type { PodStream } from './pod-stream.ts'
 
 export interface ForwardOptions extends DialerOptions {
   /** Where to listen; default `127.0.0.1`. */
@@ -14,6 +15,8 @@ export interface Forward extends Omit<Dialer, 'close'>, AsyncDisposable {
   readonly host: string
   /** The local port. */
   readonly port: number
+  /** Instead of the local port, where there is none. */
+  readonly makeConnection?: () => PodStream
   close(): Promise<void>
 }
 

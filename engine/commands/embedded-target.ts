@@ -11,6 +11,7 @@ import type { World } from './world.ts'
 export interface EmbeddedFlags {
   readonly faults: readonly string[]
   readonly redis?: 'server' | 'js'
+  readonly clock?: 'real' | 'virtual'
   /** A fixed port for the API server. */
   readonly port?: number
 }

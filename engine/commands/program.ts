@@ -13,6 +13,7 @@ import { reportKinds } from '../reporters/reports/index.ts'
 import { addRecheck } from './recheck-command.ts'
 import { addReport } from './report-command.ts'
 import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
+import { toWatchBy } from './real-flags.ts'
 import type { RunOptions } from './run.ts'
 import { addTarget, targetOptions } from './target-flags.ts'
 import type { World } from './world.ts'
@@ -93,6 +94,11 @@ function addRun(program: Command, world: World, does: Does): void {
     .option('--threads <n>', 'threads, or auto: as many as there are CPUs', threadCount, 'auto')
     .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
     .option('--thread-memory <MiB>', 'what a thread may keep in memory before it is ended', wholeNumber, 1024)
+    .addOption(
+      new Option('--clock <kind>', 'virtual: what is only waiting takes no time (embedded target)')
+        .choices(['real', 'virtual'])
+        .default('real'),
+    )
     .addOption(new Option('--reporter <name>', 'what to print').choices(REPORTERS).default('list'))
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
     .option('--seed <text>', 'names and order follow from it')
@@ -141,7 +147,7 @@ function addRun(program: Command, world: World, does: Does): void {
         command.setOptionValue('reporter', 'minimal')
       if (command.opts<{ watch: boolean }>().watch) {
         const { watch } = await import('./watch/watch.ts')
-        return watch(runOptions(command), world)
+        return watch(toWatchBy(runOptions(command), command), world)
       }
       return run(runOptions(command), project, world)
     }),
@@ -161,6 +167,7 @@ function runOptions(command: Command): RunOptions {
     fault: readonly string[]
     redis?: 'server' | 'js'
     exclusive: number
+    clock: RunOptions['clock']
     events: string
     report: readonly string[]
     failOnFlaky: boolean
@@ -186,6 +193,7 @@ function runOptions(command: Command): RunOptions {
     faults: [...flags.gatewayPreset, ...flags.fault],
     ...(flags.redis === undefined ? {} : { redis: flags.redis }),
     exclusive: flags.exclusive,
+    clock: flags.clock,
     events: flags.events,
     reports: flags.report,
     failOnFlaky: flags.failOnFlaky,

@@ -23,11 +23,16 @@ export function addProve(program: Command, world: World, does: Does): void {
     )
     .option('--seed <text>', 'names and order follow from it')
     .addOption(new Option('--redis <kind>', 'server: one from PATH; js: built in').choices(['server', 'js']))
+    .addOption(
+      new Option('--clock <kind>', 'real: with sockets and waiting, as `run` does')
+        .choices(['real', 'virtual'])
+        .default('virtual'),
+    )
     .option('--json', 'one JSON document', false)
   command.action(
     does(async () => {
       const { prove } = await import('./prove.ts')
-      const { fault, name, threads, inFlight, atOnce, exclusive, seed, redis, json } = command.opts<{
+      const { fault, name, threads, inFlight, atOnce, exclusive, seed, redis, clock, json } = command.opts<{
         fault: readonly string[]
         name?: RegExp
         threads: number
@@ -36,6 +41,7 @@ export function addProve(program: Command, world: World, does: Does): void {
         exclusive: number
         seed?: string
         redis?: 'server' | 'js'
+        clock: 'real' | 'virtual'
         json: boolean
       }>()
       return prove(
@@ -44,6 +50,8 @@ export function addProve(program: Command, world: World, does: Does): void {
           faults: fault,
           threads,
           exclusive,
+          // A real server keeps real time.
+          clock: redis === 'server' ? 'real' : clock,
           json,
           ...(name === undefined ? {} : { name }),
           ...(inFlight === undefined ? {} : { lanes: inFlight }),

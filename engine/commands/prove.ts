@@ -18,7 +18,7 @@ import type { Signal, World } from './world.ts'
 
 export interface ProveOptions extends Pick<
   RunOptions,
-  'paths' | 'name' | 'threads' | 'lanes' | 'exclusive' | 'redis' | 'seed'
+  'paths' | 'name' | 'threads' | 'lanes' | 'exclusive' | 'redis' | 'seed' | 'clock'
 > {
   /** Names of faults; none = all of them. */
   readonly faults: readonly string[]

@@ -6,6 +6,7 @@ import type { Project } from './project.ts'
 import type { TargetFlags } from './target-flags.ts'
 import { UsageError } from './usage-error.ts'
 import { urlsTarget } from './urls-target.ts'
+import { virtualTarget } from './virtual-target.ts'
 import type { World } from './world.ts'
 
 export type ProvisionFlags = TargetFlags & EmbeddedFlags
@@ -39,7 +40,9 @@ export async function checkTarget(flags: ProvisionFlags, project: Project): Prom
 export function provisionTarget(request: ProvisionRequest, world: World): Promise<Target> {
   switch (request.target) {
     case 'embedded':
-      return embeddedTarget(request, world)
+      return request.clock === 'virtual'
+        ? Promise.resolve(virtualTarget(request))
+        : embeddedTarget(request, world)
     case 'kind':
       return kindTarget(request, world)
     case 'cluster':

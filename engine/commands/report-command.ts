@@ -41,6 +41,7 @@ function addFlags(command: Command, world: World, does: Does): void {
       new Option('--format <name>', 'what to print').choices([...PRINTED, ...reportKinds]).default('list'),
     )
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--canonical', 'print only what is equal in runs that did the same, one JSON per line', false)
     .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
     .action(
       does(async () => {
@@ -50,9 +51,10 @@ function addFlags(command: Command, world: World, does: Does): void {
           format: (typeof PRINTED)[number] | ReportKind
           color: ReportOptions['colour']
           failOnFlaky: boolean
+          canonical: boolean
         }>()
-        const { report: reports, format, color: colour, failOnFlaky } = flags
-        return report({ files: command.args, reports, format, colour, failOnFlaky }, world)
+        const { report: reports, format, color: colour, failOnFlaky, canonical } = flags
+        return report({ files: command.args, reports, format, colour, failOnFlaky, canonical }, world)
       }),
     )
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describeError } from '../base/failure.ts'
+import { canonicalLines } from '../events/canonical.ts'
 import { exitCode } from '../events/exit-code.ts'
 import { mergeLogs, SameRun, type Log, type Merged } from '../events/merge.ts'
 import { decodeLog, UnreadableLog } from '../events/ndjson.ts'
@@ -29,6 +30,8 @@ export interface DeliverOptions {
 
 export interface ReportOptions extends DeliverOptions {
   readonly failOnFlaky: boolean
+  /** Prints what is equal in runs that did the same, in place of a report. */
+  readonly canonical: boolean
 }
 
 /** Makes the reports of an earlier run again, also of one that was cut off, or of several as one. Gives its exit code. */
@@ -37,6 +40,10 @@ export async function report(options: ReportOptions, world: World): Promise<numb
   for (const { scenario, ends } of repeated) {
     const said = ends.map(({ run, outcome }) => `${outcome} in run ${run}`).join(', ')
     world.stderr.write(`${scenario} is in several runs: ${said}\n`)
+  }
+  if (options.canonical) {
+    for (const line of canonicalLines(events)) world.stdout.write(`${line}\n`)
+    return 0
   }
   const { state, outputFailed } = await deliver(events, options, world)
   const code = exitCode(state, { failOnFlaky: options.failOnFlaky, outputFailed })

@@ -23,7 +23,7 @@ import type { Signal, World } from './world.ts'
 /** What a run is told of its width, its chance and its gateway. */
 export type SessionOptions = ProvisionFlags &
   Pick<RunOptions, 'threads' | 'lanes' | 'threadMemory' | 'seed' | 'exclusive' | 'maxFailures'> &
-  Partial<Pick<RunOptions, 'pauseOnFailure' | 'keep'>>
+  Partial<Pick<RunOptions, 'pauseOnFailure' | 'keep' | 'clock'>>
 
 export interface SessionRequest {
   readonly options: SessionOptions
@@ -55,9 +55,12 @@ export class RunSession {
   constructor(request: SessionRequest) {
     const { options, world, scenarios } = request
     this.#request = request
-    this.#run = world.freshSeed()
-    this.#seed = options.seed ?? this.#run
-    const { threads, lanes } = options
+    const fresh = world.freshSeed()
+    const isVirtual = options.clock === 'virtual'
+    this.#seed = options.seed ?? fresh
+    // Under the virtual clock all follows from the seed, also what scenarios are told of their run.
+    this.#run = isVirtual ? this.#seed : fresh
+    const { threads, lanes = isVirtual ? 1 : undefined } = options
     this.#width = widthFor({ threads, lanes, scenarios: scenarios.length, cpus: world.cpus() })
   }
 
@@ -145,7 +148,7 @@ export class RunSession {
       lanes: this.#width.lanes,
       env: declaredEnv(scenarios, world.env),
       clock: world.clock,
-      entry: join(world.root, 'dist', 'thread.js'),
+      entry: join(world.root, 'dist', target.virtual === undefined ? 'thread.js' : 'virtual-thread.js'),
       emit: (event) => {
         output.tell(event)
         this.#watch(event)
@@ -162,6 +165,8 @@ export class RunSession {
     if (this.#stopped !== undefined) host.cancel(this.#stopped)
     const ended = await host.done
     pauses?.close()
+    // Their times are their own, and say nothing of how they were packed.
+    if (target.virtual !== undefined) return { busy: ended.busy }
     return endOf(ended, {
       ran: scenarios.flatMap((scenario) => {
         const ms = this.#laneMs.get(scenario.id)

@@ -27,7 +27,7 @@ export function startOf({ request, run, seed, width, target }: RunStart): EventB
     threads: width.threads,
     threadsReason: width.reason,
     lanes: width.lanes,
-    clock: 'real',
+    clock: target?.virtual === undefined ? 'real' : 'virtual',
     seed,
     redis: target?.redis ?? 'none',
     gateway: target?.gateway ?? 'none',

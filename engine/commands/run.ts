@@ -16,6 +16,7 @@ import { readHistory, writeHistory } from './run-history.ts'
 import { RunSession } from './run-session.ts'
 import { scheduleOf, type Schedule, type ScheduleOptions } from './schedule.ts'
 import { UsageError } from './usage-error.ts'
+import { checkVirtual } from './virtual-target.ts'
 import type { World } from './world.ts'
 
 export interface RunOptions extends ProvisionFlags, OutputOptions, ScheduleOptions {
@@ -40,6 +41,8 @@ export interface RunOptions extends ProvisionFlags, OutputOptions, ScheduleOptio
   readonly pauseOnFailure: boolean
   /** What scenarios made stays to be looked at. */
   readonly keep: Keep
+  /** `virtual`: each scenario has a time of its own, which jumps over what is only waiting. */
+  readonly clock: 'real' | 'virtual'
 }
 
 /** The main job: checks everything, then runs it. Gives the exit code. */
@@ -49,6 +52,7 @@ export async function run(options: RunOptions, project: Project, world: World): 
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error'))
     return tellProblems(options, loaded, world)
+  if (options.clock === 'virtual') checkVirtual(options)
   await checkTarget(options, project)
   if (options.strict) refuseUnmet(loaded.scenarios, options.target)
   for (let round = 1; ; round += 1) {

@@ -156,10 +156,13 @@ function connectorFor(make: () => Duplex) {
       super(0)
     }
 
-    connect() {
+    async connect() {
       // ioredis names the sockets it knows; it uses them as streams.
-      this.stream = make() as typeof this.stream
-      return Promise.resolve(this.stream)
+      const stream = make() as typeof this.stream
+      this.stream = stream
+      // It listens later, or, when it was told to disconnect meanwhile, not at all.
+      stream.on('error', (error: Error) => (this.firstError ??= error))
+      return Promise.resolve(stream)
     }
   }
 }

@@ -28,6 +28,8 @@ export interface DispatcherOptions {
   readonly threads: number
   readonly lanes: number
   readonly deployments: readonly Deployment[]
+  /** Each attempt has a target of its own, so that none keeps another one waiting. */
+  readonly isolated?: boolean
 }
 
 const NOBODY: ReadonlySet<number | undefined> = new Set()
@@ -98,7 +100,7 @@ export class Dispatcher {
   /** Who waits, in the order of the queue, for what, and who has that. */
   blocked(): readonly Blocked[] {
     return this.#queue.inOrder().map(({ scenario, attempt, suspect = false, avoid }) => {
-      const wanted = this.#candidates(scenario).map((deployment) => locksOf(scenario, deployment))
+      const wanted = this.#candidates(scenario).map((deployment) => this.#locksOf(scenario, deployment))
       const missing = [...new Set(wanted.flatMap((wishes) => this.#locks.missing(wishes)))]
       const isFree = wanted.some((wishes) => this.#locks.missing(wishes).length === 0)
       if (!isFree)
@@ -120,7 +122,7 @@ export class Dispatcher {
     const thread = this.#freestThread(avoid, suspect)
     if (thread === undefined) return undefined
     for (const deployment of this.#candidates(scenario)) {
-      const locks = locksOf(scenario, deployment)
+      const locks = this.#locksOf(scenario, deployment)
       if (!this.#locks.tryTake(locks)) continue
       const lane = this.#freeLane(thread)
       const order = {
@@ -140,6 +142,10 @@ export class Dispatcher {
   #candidates({ profile, exclusive }: Scenario): readonly (Deployment | undefined)[] {
     if (profile === undefined) return [undefined]
     return this.#options.deployments.filter((one) => one.profile === profile && one.exclusive === exclusive)
+  }
+
+  #locksOf(scenario: Scenario, deployment: Deployment | undefined): readonly LockWish[] {
+    return this.#options.isolated === true ? [] : locksOf(scenario, deployment)
   }
 
   #freestThread(avoid: number | undefined, suspect: boolean): number | undefined {

@@ -87,7 +87,7 @@ function link(
   redis: RedisClient,
 ): GatewayLink {
   const url = ways.gateway
-  const http = createHttp({ clock, maxSockets: 64 })
+  const http = createHttp({ clock, maxSockets: 64, ...ways.wire })
   const { namespace, version } = deployment
   return {
     deployment,

@@ -46,7 +46,9 @@ class Running {
     this.#options = options
     this.#scenarios = new Map(options.scenarios.map((scenario) => [scenario.id, scenario]))
     this.#faults = new FaultDesk({ target, answer: (thread, answer) => this.#pool.post(thread, answer) })
-    this.#dispatcher = new Dispatcher({ threads, lanes, deployments: target.deployments })
+    this.#dispatcher = new Dispatcher({
+      ...{ threads, lanes, deployments: target.deployments, isolated: target.virtual !== undefined },
+    })
     this.#pool = makePool({
       clock: options.clock,
       threads,

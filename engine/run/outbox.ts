@@ -1,6 +1,8 @@
 import type { EventBody } from '../events/event.ts'
 import type { FromThread } from './protocol.ts'
 
+const MOST_AT_ONCE = 500
+
 /**
  * What a thread has to say. Events of one turn of its loop travel as one message: a message costs more than most events
  * do. Anything else takes the events before it along, so that the host hears everything in order.
@@ -16,8 +18,9 @@ export class Outbox {
   }
 
   tell(event: EventBody): void {
-    if (this.#events.length === 0) this.#later(() => this.flush())
     this.#events.push(event)
+    if (this.#events.length === 1) this.#later(() => this.flush())
+    else if (this.#events.length >= MOST_AT_ONCE) this.flush()
   }
 
   send(message: FromThread): void {

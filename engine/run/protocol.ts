@@ -6,6 +6,7 @@ import type { LedgerEntry, SignalRequest } from '../gateway/description.ts'
 import type { Keep } from './keep.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
+import type { VirtualPlan } from '../targets/virtual-sandbox.ts'
 
 /** The one long task a thread is given. Plain data and a port. */
 export interface ThreadTask {
@@ -24,6 +25,8 @@ export interface ThreadTask {
   /** Attempts that failed wait for a `resume` before they tidy up. */
   readonly pauseOnFailure: boolean
   readonly keep: Keep
+  /** Under the virtual clock each attempt has a target of its own, made of this. */
+  readonly virtual?: VirtualPlan
   readonly port: MessagePort
   /** One word per thread, in shared memory; a thread counts up its own as long as its loop turns. */
   readonly beats: Int32Array

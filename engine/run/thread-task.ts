@@ -18,5 +18,6 @@ export function taskFor(options: HostOptions): Omit<ThreadTask, 'thread' | 'port
     patienceMs: target.patienceMs ?? 0,
     pauseOnFailure: options.pauseOnFailure ?? false,
     keep: options.keep ?? 'never',
+    ...(target.virtual === undefined ? {} : { virtual: target.virtual }),
   }
 }

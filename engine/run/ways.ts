@@ -1,9 +1,12 @@
+import type { Duplex } from 'node:stream'
 import type { Clock } from '../base/clock.ts'
+import { openDirect } from '../cluster/direct-way.ts'
 import { openForward, type Forward } from '../cluster/port-forward.ts'
 import { readyPod } from '../cluster/ready-pod.ts'
 import type { ClusterConnection, KubeClient } from '../cluster/types.ts'
 import type { ForwardInfo } from '../events/event.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
+import type { MakeConnection } from '../http/make-connection.ts'
 import type { RedisAddress } from '../redis/connection.ts'
 import type { Deployment } from '../targets/target.ts'
 
@@ -11,7 +14,9 @@ import type { Deployment } from '../targets/target.ts'
 export interface Ways {
   /** Without a trailing slash. */
   readonly gateway: string
-  readonly redis: RedisAddress
+  readonly redis: RedisAddress & Wire
+  /** In place of TCP to the gateway. */
+  readonly wire: Wire
   readonly forwards: readonly ForwardInfo[]
   /** Grows whenever a forward broke or its pod became another one. */
   epoch(): number
@@ -31,6 +36,13 @@ export interface WaysOptions {
   readonly clock: Clock
   /** Called when the API server does not take the credentials; then they will be renewed. */
   readonly onRefused?: () => void
+  /** To the API server, in place of TCP; then no local ports are opened either. */
+  readonly makeConnection?: MakeConnection
+}
+
+/** What stands in for TCP; nothing where there is TCP. */
+export interface Wire {
+  readonly makeConnection?: () => Duplex
 }
 
 /** Forwards to both pods, or the addresses that the target gives. */
@@ -47,11 +59,12 @@ export async function openWays(options: WaysOptions): Promise<Ways> {
 }
 
 async function forwardTo(pod: 'gateway' | 'redis', options: WaysOptions): Promise<Forward> {
-  const { client, connection, clock, deployment, description, onRefused } = options
+  const { client, connection, clock, deployment, description, onRefused, makeConnection } = options
   const { labelSelector, port } = description.pods[pod]
   const pods = () => readyPod(client, { namespace: deployment.namespace, labelSelector })
   // Who waits for a pod would wait for this, too.
   await pods()
+  if (makeConnection !== undefined) return openDirect({ connection, clock, pods, port, makeConnection })
   return openForward({ connection, clock, pods, port, ...(onRefused === undefined ? {} : { onRefused }) })
 }
 
@@ -69,7 +82,8 @@ function byForward(
   })
   return {
     gateway: `http://${gateway.host}:${gateway.port}`,
-    redis: { host: redis.host, port: redis.port },
+    redis: { host: redis.host, port: redis.port, ...wireOf(redis) },
+    wire: wireOf(gateway),
     // A forward knows its pod from its first connection on.
     get forwards() {
       return [info('gateway', gateway), info('redis', redis)]
@@ -84,6 +98,10 @@ function byForward(
       await Promise.all(all.map((forward) => forward.close()))
     },
   }
+}
+
+function wireOf({ makeConnection }: Forward): Wire {
+  return makeConnection === undefined ? {} : { makeConnection }
 }
 
 function byAddress(addresses: NonNullable<Deployment['addresses']>, { profile }: Deployment): Ways {
@@ -104,6 +122,7 @@ function byAddress(addresses: NonNullable<Deployment['addresses']>, { profile }:
       ...(redis.password === '' ? {} : { password: decodeURIComponent(redis.password) }),
       ...(db > 0 ? { db } : {}),
     },
+    wire: {},
     forwards: [info('gateway', addresses.gateway), info('redis', addresses.redis)],
     epoch: () => 0,
     lastError: () => undefined,

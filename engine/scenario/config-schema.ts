@@ -48,6 +48,7 @@ const runFlags = {
   fault: names('The reference gateway with these faults.', 'answers-500'),
   redis: choice(['server', 'js'], 'server: one from PATH; js: built in.'),
   exclusive: count('Gateways per profile for scenarios that want one of their own.', 2),
+  clock: choice(['real', 'virtual'], 'virtual: what is only waiting takes no time.'),
   events: text('Where every event is written as it happens.', '.gwscen/events.ndjson'),
   report: names('Files made from the events, as `kind=path`.', 'junit=out/junit.xml'),
   failOnFlaky: { type: 'boolean', description: 'A pass after a failure is a failure.' },

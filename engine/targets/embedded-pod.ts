@@ -1,12 +1,11 @@
-import type { AddressInfo } from 'node:net'
 import type { Clock } from '../base/clock.ts'
 import type { Json } from '../base/json.ts'
 import { Broken } from '../base/failure.ts'
 import { randomFrom } from '../base/random.ts'
 import { createKubeClient, type RestKubeClient } from '../cluster/client.ts'
 import { PODS } from '../cluster/resource-path.ts'
-import type { KubeObject } from '../cluster/types.ts'
-import type { ApiServer } from '../embedded/apiserver/api-server.ts'
+import type { ClusterConnection, KubeObject } from '../cluster/types.ts'
+import type { SocketlessApi } from '../embedded/apiserver/api-server.ts'
 import { kubeOverClient } from '../embedded/gateway/cluster-kube.ts'
 import { parseConfig, type GatewayConfig } from '../embedded/gateway/config.ts'
 import type { LogLine } from '../embedded/gateway/ports.ts'
@@ -16,6 +15,7 @@ import type { RedisInstance } from '../embedded/redis/provider.ts'
 import { connectRedis, type RedisClient } from '../redis/redis-client.ts'
 import { EXCLUSIVE_LABEL, MANAGED_BY, MANAGED_LABEL, PROFILE_LABEL, VERSION_LABEL } from './labels.ts'
 import type { Deployment, DeploymentAccess } from './target.ts'
+import type { Wires } from './wires.ts'
 
 const GATEWAY_PORT = 8080
 const REDIS_PORT = 6379
@@ -30,8 +30,9 @@ export interface PodNetwork {
 
 export interface GatewayPodOptions {
   readonly deployment: Deployment
-  readonly redis: RedisInstance
-  readonly api: ApiServer
+  readonly redis: Pick<RedisInstance, 'host' | 'port' | 'restart'>
+  readonly api: Pick<SocketlessApi, 'objects'> & { readonly connection: ClusterConnection }
+  readonly wires: Wires
   readonly network: PodNetwork
   readonly clock: Clock
   readonly seed: string
@@ -120,13 +121,15 @@ export class GatewayPod {
   }
 
   async #startGateway(): Promise<void> {
-    const { api, clock, deployment, faults, network, policy, redis, seed } = this.#options
+    const { api, clock, deployment, faults, network, policy, redis, seed, wires } = this.#options
     const { namespace } = deployment
     // Refused before anything is opened.
     const [config, priorities] = [configFor(deployment, redis), policyOf(policy)]
     // The gateway itself decides what is tried again.
-    const client = createKubeClient(api.connection, { clock, retryMs: 0, userAgent: this.userAgent })
-    const redisClient = await connectRedis({ host: redis.host, port: redis.port, clock })
+    const client = createKubeClient(api.connection, {
+      ...{ clock, retryMs: 0, userAgent: this.userAgent, ...wires.toApi },
+    })
+    const redisClient = await connectRedis({ host: redis.host, port: redis.port, clock, ...wires.toRedis })
     const gateway = createGateway({
       config,
       kube: kubeOverClient(client),
@@ -140,7 +143,7 @@ export class GatewayPod {
     })
     this.#live = { gateway, client, redis: redisClient }
     await gateway.start()
-    const port = await listen(gateway)
+    const port = await wires.listen(gateway.server)
     this.#url = `http://127.0.0.1:${port}`
     network.attach(`${namespace}/gateway-0`, GATEWAY_PORT, port)
   }
@@ -161,7 +164,7 @@ export class GatewayPod {
   }
 }
 
-function configFor({ configuration, profile }: Deployment, redis: RedisInstance): GatewayConfig {
+function configFor({ configuration, profile }: Deployment, redis: GatewayPodOptions['redis']): GatewayConfig {
   const parsed = parseConfig(configuration, { flags: { redis: `${redis.host}:${redis.port}` } })
   if (parsed.ok) return parsed.config
   throw new Broken({
@@ -174,14 +177,6 @@ function policyOf(text: string): PriorityPolicy {
   const read = readPolicy(text)
   if (read.ok) return read.policy
   throw new Broken({ code: 'POLICY', message: `the priority policy: ${read.problem}` })
-}
-
-async function listen({ server }: Gateway): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return (server.address() as AddressInfo).port
 }
 
 /** As on a real cluster, so that it can be found in the same way. */

@@ -10,7 +10,9 @@ import { RedisDoor } from '../embedded/faults/redis-door.ts'
 import { provideRedis } from '../embedded/redis/provider.ts'
 import { deploymentsFor } from './deployments.ts'
 import { beginOutage } from './embedded-outages.ts'
-import { GatewayPod, type PodNetwork } from './embedded-pod.ts'
+import { GatewayPod } from './embedded-pod.ts'
+import { PodPorts } from './pod-ports.ts'
+import { tcpWires } from './wires.ts'
 import type { Target, Wanted } from './target.ts'
 import { makeRunFolder, removeRunFolder } from './run-folder.ts'
 
@@ -68,12 +70,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
       }),
     ])
     for (const text of provider.passedOver) options.onWarning(text)
-    const network = new Network()
+    const network = new PodPorts()
     const api = await startApiServer({
       clock,
       random: randomFrom(seed, 'api'),
       crds: options.crds,
-      dial: (pod, port) => network.dial(pod, port),
+      dial: (pod, port) => dial(network.portOf(pod, port)),
       credentials: { token: randomFrom(seed, clock.wall(), 'token').word(32), certificate },
       portForwardHint: (pod, port) => network.hint(pod, port),
       logs: (pod) => network.logs(pod.metadata.name, pod.metadata.namespace ?? ''),
@@ -90,7 +92,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
         const door = deployment.exclusive ? await RedisDoor.open(redis, clock) : undefined
         if (door !== undefined) undo.push(() => door.close())
         const shown = door === undefined ? redis : { ...redis, host: door.host, port: door.port }
-        const pod = new GatewayPod({ ...options, deployment, redis: shown, api, network })
+        const pod = new GatewayPod({ ...options, deployment, redis: shown, api, network, wires: tcpWires })
         undo.push(() => pod.stop())
         await pod.start()
         if (door !== undefined) doors.set(deployment.name, door)
@@ -140,43 +142,11 @@ async function all<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
   return Promise.all(work)
 }
 
-function gatewayName(faults: readonly string[]): string {
+/** For the header: with its faults. */
+export function gatewayName(faults: readonly string[]): string {
   return faults.length === 0 ? 'reference gateway' : `reference gateway with ${faults.join(', ')}`
 }
 
-/** Where the pods' ports really are. */
-class Network implements PodNetwork {
-  readonly #ports = new Map<string, number>()
-  readonly #lines = new Map<string, readonly string[]>()
-
-  attach(pod: string, port: number, localPort: number): void {
-    this.#ports.set(`${pod}:${port}`, localPort)
-  }
-
-  detach(pod: string, port: number): void {
-    this.#ports.delete(`${pod}:${port}`)
-  }
-
-  keepLog(pod: string, lines: readonly string[]): void {
-    this.#lines.set(pod, lines)
-  }
-
-  logs(name: string, namespace: string): readonly string[] {
-    return this.#lines.get(`${namespace}/${name}`) ?? []
-  }
-
-  dial(
-    { namespace, name }: { readonly namespace: string; readonly name: string },
-    port: number,
-  ): Duplex | undefined {
-    const localPort = this.#ports.get(`${namespace}/${name}:${port}`)
-    return localPort === undefined
-      ? undefined
-      : connect({ host: '127.0.0.1', port: localPort, allowHalfOpen: true })
-  }
-
-  hint({ namespace, name }: { readonly namespace: string; readonly name: string }, port: number): string {
-    const localPort = this.#ports.get(`${namespace}/${name}:${port}`)
-    return localPort === undefined ? 'nothing listens there' : `it is at 127.0.0.1:${localPort}`
-  }
+function dial(port: number | undefined): Duplex | undefined {
+  return port === undefined ? undefined : connect({ host: '127.0.0.1', port, allowHalfOpen: true })
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts'
 import type { Outage } from '../base/outage.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
+import type { VirtualPlan } from './virtual-sandbox.ts'
 
 /** One gateway and its Redis as they are deployed. Plain data: crosses threads. */
 export interface Deployment {
@@ -40,6 +41,8 @@ export interface Target {
   /** What renews the credentials of the connection; absent where they last. */
   readonly credentials?: TargetCredentials
   close(): Promise<void>
+  /** Under the virtual clock nothing is up: each attempt makes a target of its own of this. */
+  readonly virtual?: VirtualPlan
 }
 
 export interface TargetCredentials {

@@ -20,7 +20,10 @@ export interface Api extends ResourceServer {
 /** Answers one request; never rejects. */
 export async function handle(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController()
-  response.once('close', () => gone.abort(new Dropped('the client has left')))
+  response.once('close', () => {
+    // An error costs its stack, and nobody listens any more once all is said.
+    if (!response.writableFinished) gone.abort(new Dropped('the client has left'))
+  })
   response.sendDate = false
   response.setHeader('date', new Date(api.objects.store.clock.wall()).toUTCString())
   try {

@@ -1,42 +1,47 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../base/clock.ts'
 import type { RedisInstance } from '../redis/provider.ts'
+import { tcpEntrance, type Entrance } from './entrance.ts'
 import type { End } from './fault.ts'
 import { RefusingConnection, type Refusal } from './refusing-connection.ts'
-
-const HOST = '127.0.0.1'
 
 /**
  * An address in front of a Redis that faults can be hung on. Clients that shall meet them connect here instead of to
  * the instance.
  */
 export class RedisDoor {
-  readonly host = HOST
-  readonly #instance: RedisInstance
+  readonly #instance: Pick<RedisInstance, 'dial' | 'restart'>
   readonly #clock: Clock
+  readonly #entrance: Entrance
   readonly #refusals = new Set<Refusal>()
   readonly #delays = new Set<{ readonly ms: number }>()
   readonly #guests = new Set<Guest>()
   #pauses = 0
   #shuts = 0
-  #listener: Server | undefined
-  #port = 0
+  #isOpen = false
 
-  private constructor(instance: RedisInstance, clock: Clock) {
+  private constructor(instance: Pick<RedisInstance, 'dial' | 'restart'>, clock: Clock, entrance: Entrance) {
     this.#instance = instance
     this.#clock = clock
+    this.#entrance = entrance
   }
 
-  static async open(instance: RedisInstance, clock: Clock): Promise<RedisDoor> {
-    const door = new RedisDoor(instance, clock)
+  static async open(
+    instance: Pick<RedisInstance, 'dial' | 'restart'>,
+    clock: Clock,
+    entrance: Entrance = tcpEntrance(),
+  ): Promise<RedisDoor> {
+    const door = new RedisDoor(instance, clock, entrance)
     await door.#listen()
     return door
   }
 
+  get host(): string {
+    return this.#entrance.host
+  }
+
   get port(): number {
-    return this.#port
+    return this.#entrance.port
   }
 
   /** Closes every connection and takes no new ones until the fault ends. */
@@ -85,24 +90,19 @@ export class RedisDoor {
   }
 
   async #listen(): Promise<void> {
-    const listener = createServer({ noDelay: true }, (socket) => this.#welcome(socket))
-    listener.listen(this.#port, HOST)
-    await once(listener, 'listening')
-    this.#port = (listener.address() as AddressInfo).port
-    this.#listener = listener
+    await this.#entrance.open((connection) => this.#welcome(connection))
+    this.#isOpen = true
   }
 
   async #unlisten(): Promise<void> {
-    const listener = this.#listener
-    this.#listener = undefined
-    if (listener === undefined) return
-    const closed = once(listener, 'close')
-    listener.close()
-    for (const guest of this.#guests) guest.leave()
-    await closed
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    await this.#entrance.shut(() => {
+      for (const guest of this.#guests) guest.leave()
+    })
   }
 
-  #welcome(socket: Socket): void {
+  #welcome(socket: Duplex): void {
     const guest = new Guest({
       client: socket,
       server: this.#instance.dial(),
@@ -117,7 +117,7 @@ export class RedisDoor {
 }
 
 interface GuestOptions {
-  readonly client: Socket
+  readonly client: Duplex
   readonly server: Duplex
   readonly clock: Clock
   readonly refusal: Refusal

@@ -111,12 +111,16 @@ function countPieces(state: RunState): readonly Piece[] {
   return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [', ', piece]))
 }
 
-function timeLines({ ended, finished, interrupted }: RunState, symbols: Symbols): readonly Line[] {
+function timeLines({ started, ended, finished, interrupted }: RunState, symbols: Symbols): readonly Line[] {
   const lines: Line[] = []
   if (interrupted !== undefined) lines.push([toned('warn', `stopped by ${interrupted.signal}`)])
   if (ended === undefined) return [...lines, [toned('warn', 'the run did not come to its end')]]
   const phases = Object.entries(ended.phases).map(([phase, ms]) => `${phase} ${shortDuration(ms)}`)
-  const busy = `threads busy ${Math.round(ended.busy * 100)}%`
+  const virtualMs = [...finished].reduce((sum, { ms = 0 }) => sum + ms, 0)
+  const busy =
+    started?.clock === 'virtual'
+      ? `clock virtual, ${shortDuration(virtualMs)} of it passed in the scenarios`
+      : `threads busy ${Math.round(ended.busy * 100)}%`
   const time = [`${shortDuration(ended.ms)} (${phases.join(', ')})`, busy].join(` ${symbols.dot} `)
   lines.push([toned('dim', phases.length === 0 ? `time ${shortDuration(ended.ms)}` : `time ${time}`)])
   if (ended.makespan !== undefined && finished.length > 1) lines.push(makespanLine(ended.makespan, symbols))

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"clock":{"enum":["real","virtual"]},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2261,11 +2261,10 @@ errors++;
 }
 }
 }
-if(data18.events !== undefined){
-let data43 = data18.events;
-if(typeof data43 === "string"){
-if(data43.length < 1){
-const err80 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.clock !== undefined){
+let data43 = data18.clock;
+if(!((data43 === "real") || (data43 === "virtual"))){
+const err80 = {instancePath:instancePath+"/run/clock",schemaPath:"#/properties/run/properties/clock/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.clock.enum}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2275,8 +2274,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
+if(data18.events !== undefined){
+let data44 = data18.events;
+if(typeof data44 === "string"){
+if(data44.length < 1){
+const err81 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -2286,15 +2288,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data18.report !== undefined){
-let data44 = data18.report;
-if(Array.isArray(data44)){
-const len7 = data44.length;
-for(let i8=0; i8<len7; i8++){
-let data45 = data44[i8];
-if(typeof data45 === "string"){
-if(data45.length < 1){
-const err82 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err82 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -2304,8 +2299,15 @@ vErrors.push(err82);
 errors++;
 }
 }
-else {
-const err83 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
+if(data18.report !== undefined){
+let data45 = data18.report;
+if(Array.isArray(data45)){
+const len7 = data45.length;
+for(let i8=0; i8<len7; i8++){
+let data46 = data45[i8];
+if(typeof data46 === "string"){
+if(data46.length < 1){
+const err83 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2315,9 +2317,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
 else {
-const err84 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
+const err84 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2327,9 +2328,9 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data18.failOnFlaky !== undefined){
-if(typeof data18.failOnFlaky !== "boolean"){
-const err85 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err85 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2339,10 +2340,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data18.keep !== undefined){
-let data47 = data18.keep;
-if(!(((data47 === "never") || (data47 === "failed")) || (data47 === "all"))){
-const err86 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
+if(data18.failOnFlaky !== undefined){
+if(typeof data18.failOnFlaky !== "boolean"){
+const err86 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2352,9 +2352,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data18.strict !== undefined){
-if(typeof data18.strict !== "boolean"){
-const err87 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+if(data18.keep !== undefined){
+let data48 = data18.keep;
+if(!(((data48 === "never") || (data48 === "failed")) || (data48 === "all"))){
+const err87 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2364,11 +2365,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data18.tags !== undefined){
-let data49 = data18.tags;
-if(typeof data49 === "string"){
-if(data49.length < 1){
-const err88 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.strict !== undefined){
+if(typeof data18.strict !== "boolean"){
+const err88 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2378,8 +2377,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-else {
-const err89 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data18.tags !== undefined){
+let data50 = data18.tags;
+if(typeof data50 === "string"){
+if(data50.length < 1){
+const err89 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2389,9 +2391,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data18.lastFailed !== undefined){
-if(typeof data18.lastFailed !== "boolean"){
-const err90 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err90 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2401,11 +2402,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data18.changed !== undefined){
-let data51 = data18.changed;
-if(typeof data51 === "string"){
-if(data51.length < 1){
-const err91 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.lastFailed !== undefined){
+if(typeof data18.lastFailed !== "boolean"){
+const err91 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2415,8 +2414,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-else {
-const err92 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+if(data18.changed !== undefined){
+let data52 = data18.changed;
+if(typeof data52 === "string"){
+if(data52.length < 1){
+const err92 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2426,11 +2428,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data18.shard !== undefined){
-let data52 = data18.shard;
-if(typeof data52 === "string"){
-if(data52.length < 1){
-const err93 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err93 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2440,8 +2439,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-else {
-const err94 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(data18.shard !== undefined){
+let data53 = data18.shard;
+if(typeof data53 === "string"){
+if(data53.length < 1){
+const err94 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2451,9 +2453,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data18.failedFirst !== undefined){
-if(typeof data18.failedFirst !== "boolean"){
-const err95 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err95 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2463,11 +2464,9 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data18.shuffle !== undefined){
-let data54 = data18.shuffle;
-if(typeof data54 === "string"){
-if(data54.length < 1){
-const err96 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.failedFirst !== undefined){
+if(typeof data18.failedFirst !== "boolean"){
+const err96 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2477,8 +2476,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-else {
-const err97 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+if(data18.shuffle !== undefined){
+let data55 = data18.shuffle;
+if(typeof data55 === "string"){
+if(data55.length < 1){
+const err97 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2488,10 +2490,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data18.repeat !== undefined){
-let data55 = data18.repeat;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err98 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+else {
+const err98 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2500,9 +2500,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 999999 || isNaN(data55)){
-const err99 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.repeat !== undefined){
+let data56 = data18.repeat;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err99 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2511,8 +2513,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data55 < 1 || isNaN(data55)){
-const err100 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 999999 || isNaN(data56)){
+const err100 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2521,11 +2524,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-}
-if(data18.untilFail !== undefined){
-if(typeof data18.untilFail !== "boolean"){
-const err101 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data56 < 1 || isNaN(data56)){
+const err101 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2535,9 +2535,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data18.watch !== undefined){
-if(typeof data18.watch !== "boolean"){
-const err102 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+}
+if(data18.untilFail !== undefined){
+if(typeof data18.untilFail !== "boolean"){
+const err102 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2547,9 +2548,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data18.pauseOnFailure !== undefined){
-if(typeof data18.pauseOnFailure !== "boolean"){
-const err103 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+if(data18.watch !== undefined){
+if(typeof data18.watch !== "boolean"){
+const err103 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2559,10 +2560,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data18.maxFailures !== undefined){
-let data59 = data18.maxFailures;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err104 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if(data18.pauseOnFailure !== undefined){
+if(typeof data18.pauseOnFailure !== "boolean"){
+const err104 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2571,9 +2571,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 999999 || isNaN(data59)){
-const err105 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.maxFailures !== undefined){
+let data60 = data18.maxFailures;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err105 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2582,8 +2584,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data59 < 1 || isNaN(data59)){
-const err106 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 999999 || isNaN(data60)){
+const err106 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2592,12 +2595,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-}
-if(data18.retries !== undefined){
-let data60 = data18.retries;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err107 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(data60 < 1 || isNaN(data60)){
+const err107 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -2606,9 +2605,12 @@ vErrors.push(err107);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 999999 || isNaN(data60)){
-const err108 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+}
+if(data18.retries !== undefined){
+let data61 = data18.retries;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err108 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -2617,8 +2619,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err109 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 999999 || isNaN(data61)){
+const err109 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -2627,13 +2630,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-}
-if(data18.timeout !== undefined){
-let data61 = data18.timeout;
-if(typeof data61 === "string"){
-if(!(formats0.test(data61))){
-const err110 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data61 < 1 || isNaN(data61)){
+const err110 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2643,8 +2641,12 @@ vErrors.push(err110);
 errors++;
 }
 }
-else {
-const err111 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+}
+if(data18.timeout !== undefined){
+let data62 = data18.timeout;
+if(typeof data62 === "string"){
+if(!(formats0.test(data62))){
+const err111 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2654,9 +2656,8 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data18.history !== undefined){
-if(typeof data18.history !== "boolean"){
-const err112 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err112 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2666,10 +2667,9 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data18.port !== undefined){
-let data63 = data18.port;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err113 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(data18.history !== undefined){
+if(typeof data18.history !== "boolean"){
+const err113 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2678,9 +2678,11 @@ vErrors.push(err113);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 999999 || isNaN(data63)){
-const err114 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.port !== undefined){
+let data64 = data18.port;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err114 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2689,8 +2691,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
-const err115 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 999999 || isNaN(data64)){
+const err115 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2699,11 +2702,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err116 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data64 < 1 || isNaN(data64)){
+const err116 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2714,13 +2714,26 @@ errors++;
 }
 }
 }
+}
 else {
-const err117 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err117 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];
 }
 else {
 vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+else {
+const err118 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
 }
 errors++;
 }

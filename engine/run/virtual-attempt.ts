@@ -1,0 +1,91 @@
+import { Broken } from '../base/failure.ts'
+import { formatDuration } from '../base/duration.ts'
+import { Box } from '../embedded/virtual/box.ts'
+import { drive, StillStuck, type Stuck } from '../embedded/virtual/drive.ts'
+import { realTime } from '../embedded/virtual/globals.ts'
+import { openSandbox, type SandboxParts } from '../targets/virtual-sandbox.ts'
+import { runAttempt } from './attempt.ts'
+import { openServices, type Knowledge } from './open-services.ts'
+import { OpenSteps } from './open-steps.ts'
+import type { Outbox } from './outbox.ts'
+import type { AttemptOrder, ThreadTask } from './protocol.ts'
+
+/** A scenario takes milliseconds; one that takes so long of real time goes in circles. */
+const LONGEST_REAL_MS = 30_000
+
+export interface BoxedAttempt {
+  readonly task: ThreadTask
+  readonly order: AttemptOrder
+  readonly cancel: AbortSignal
+  readonly onLaneFree: () => void
+  readonly outbox: Outbox
+  readonly knowledge: Knowledge
+  readonly parts: SandboxParts
+}
+
+/** One attempt from the making of its world to the end of it. */
+export async function runInBox(boxed: BoxedAttempt): Promise<void> {
+  const { task, order, cancel } = boxed
+  const { scenario, attempt } = order
+  const seed = [task.seed, scenario.id, attempt].join('\u0000')
+  const box = new Box(seed, realTime)
+  const stop = new AbortController()
+  const steps = new OpenSteps()
+  const onStuck = (stuck: Stuck): void => stop.abort(stuckAs(stuck, box, steps))
+  try {
+    await drive(
+      box,
+      () => attemptIn(box, { ...boxed, seed, steps, stop: AbortSignal.any([cancel, stop.signal]) }),
+      {
+        realMs: LONGEST_REAL_MS,
+        onStuck,
+      },
+    )
+  } catch (error) {
+    throw error instanceof StillStuck ? (stop.signal.reason as Error) : error
+  }
+}
+
+interface Playing extends BoxedAttempt {
+  readonly seed: string
+  readonly steps: OpenSteps
+  readonly stop: AbortSignal
+}
+
+async function attemptIn(box: Box, playing: Playing): Promise<void> {
+  const { task, order, outbox, knowledge, parts, seed, steps, stop, onLaneFree } = playing
+  const deployment = task.deployments.find(({ name }) => name === order.deployment)
+  const sandbox = await openSandbox({ box, seed, parts, deployment, breakable: order.scenario.exclusive })
+  const { services, close } = openServices(task, knowledge, {
+    clock: box.clock,
+    connection: sandbox.connection,
+    makeConnection: sandbox.makeConnection,
+    seed: [seed],
+    breakTarget: (_, outage) => sandbox.fault(outage),
+    outbox,
+    pauses: undefined,
+  })
+  try {
+    const emit = (event: Parameters<typeof services.emit>[0]): void => {
+      steps.on(event)
+      services.emit(event)
+    }
+    await runAttempt({ order, services: { ...services, emit }, cancel: stop, onLaneFree })
+  } finally {
+    await close()
+    await sandbox.close()
+  }
+}
+
+function stuckAs(stuck: Stuck, { locks, now }: Box, steps: OpenSteps): Broken {
+  const at = `after ${formatDuration(now)} of virtual time`
+  const notes = [...steps.waiting(), ...locks.map((name) => `time is held for ${name}`)]
+  if (stuck.why === 'deadlock') {
+    const message = `a deadlock: nothing is ready to run and nothing waits for a time, ${at}`
+    return new Broken({ code: 'DEADLOCK', message, notes })
+  }
+  if (stuck.why === 'error')
+    return new Broken({ code: 'SANDBOX', message: `an error in the sandbox ${at}: ${stuck.message}`, notes })
+  const message = `it got no further than ${formatDuration(now)} of virtual time in ${formatDuration(stuck.realMs)} of real time`
+  return new Broken({ code: 'CLOCK_STUCK', message, notes })
+}

@@ -1,0 +1,50 @@
+import { realTime } from '../embedded/virtual/globals.ts'
+import { sandboxParts } from '../targets/virtual-sandbox.ts'
+import { FaultLine } from './fault-line.ts'
+import { knowledgeOf } from './open-services.ts'
+import { Outbox } from './outbox.ts'
+import type { ThreadTask } from './protocol.ts'
+import { serveHost } from './serve-host.ts'
+import { runInBox } from './virtual-attempt.ts'
+
+/** Often enough for people who watch. */
+const FLUSH_MS = 20
+
+/**
+ * A thread under the virtual clock: each attempt gets a cluster and a gateway of its own, in a time of its own. They run
+ * one after the other, since nothing is waited for.
+ */
+export async function virtualThread(task: ThreadTask): Promise<void> {
+  const { virtual } = task
+  if (virtual === undefined) throw new Error('the thread was told of no virtual target')
+  const outbox = new Outbox(
+    (message) => task.port.postMessage(message),
+    // A turn of the loop is much shorter here than what a message costs.
+    (flush) => void realTime.after(FLUSH_MS, flush),
+  )
+  const faults = new FaultLine((message) => outbox.send(message))
+  const knowledge = knowledgeOf(task)
+  const parts = sandboxParts(virtual)
+  let last: Promise<unknown> = Promise.resolve()
+  await serveHost(
+    task,
+    { outbox, faults, pauses: undefined, clock: realTime },
+    {
+      begin: async () => {
+        await parts
+        return []
+      },
+      attempt: (order, cancel, onLaneFree) => {
+        const running = last.then(async () =>
+          runInBox({ task, order, cancel, onLaneFree, outbox, knowledge, parts: await parts }),
+        )
+        last = running.catch(() => undefined)
+        return running
+      },
+      // What a lost thread made was in its own memory.
+      sweep: () => Promise.resolve([]),
+      renew: () => undefined,
+      close: () => Promise.resolve(),
+    },
+  )
+}

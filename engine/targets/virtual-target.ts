@@ -1,0 +1,29 @@
+import type { Json } from '../base/json.ts'
+import { JS_REDIS_NAME } from '../embedded/redis/provider.ts'
+import { deploymentsFor } from './deployments.ts'
+import { gatewayName } from './embedded.ts'
+import type { Target, Wanted } from './target.ts'
+import type { VirtualPlan } from './virtual-sandbox.ts'
+
+export interface VirtualTargetOptions extends VirtualPlan {
+  readonly wanted: Wanted
+  /** Profile → the gateway's configuration file, parsed. */
+  readonly configurations: Readonly<Record<string, Json>>
+}
+
+/** A target that each attempt makes for itself; here it is only told of. */
+export function virtualTargetOf(options: VirtualTargetOptions): Target {
+  const { crds, policy, faults } = options
+  const version = faults.length === 0 ? 'documented' : faults.join('+')
+  return {
+    name: 'embedded',
+    connection: { server: 'http://kubernetes' },
+    deployments: deploymentsFor({ ...options, version }),
+    redis: JS_REDIS_NAME,
+    gateway: gatewayName(faults),
+    access: [],
+    reset: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    virtual: { crds, policy, faults },
+  }
+}

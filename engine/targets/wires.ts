@@ -1,0 +1,29 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { MakeConnection } from '../http/make-connection.ts'
+
+/** Replaces TCP; where it is left out there is TCP. */
+export interface Wire {
+  readonly makeConnection?: MakeConnection
+}
+
+/** How the parts of an embedded cluster reach one another. */
+export interface Wires {
+  readonly toApi: Wire
+  readonly toRedis: Wire
+  /** Gives the port on which the server takes connections from now on. */
+  listen(server: Server): Promise<number>
+}
+
+/** Sockets of this machine. */
+export const tcpWires: Wires = {
+  toApi: {},
+  toRedis: {},
+  listen: async (server) => {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    return (server.address() as AddressInfo).port
+  },
+}
