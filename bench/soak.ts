@@ -1,6 +1,7 @@
 // What takes too long for a test: `npm run soak -- <name> [arguments]`; `npm run soak` runs all of them.
 const SOAKS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<boolean>>>> = {
   concurrency: async () => (await import('./soak-concurrency.ts')).soakConcurrency,
+  suite: async () => (await import('./soak-suite.ts')).soakSuite,
   kill: async () => (await import('./soak-kill.ts')).soakKill,
 }
 

@@ -66,13 +66,17 @@ export async function loadProject(
   { cwd }: Pick<World, 'cwd'>,
 ): Promise<Loaded> {
   const { config, problems, sources } = project.configFile
-  const { profile, tags } = config
+  const { profile, tags, allowedKinds } = config
   const loaded = await loadScenarios({
     paths: paths.length === 0 ? ['scenarios'] : paths,
     cwd,
     description: project.description,
     profiles: [...new Set([...Object.keys(project.configurations), ...Object.keys(config.profiles ?? {})])],
-    config: { ...(profile === undefined ? {} : { profile }), ...(tags === undefined ? {} : { tags }) },
+    config: {
+      allowedKinds,
+      ...(profile === undefined ? {} : { profile }),
+      ...(tags === undefined ? {} : { tags }),
+    },
     fieldPaths: fieldSchemas(project),
     problemsOnly,
   })

@@ -423,6 +423,27 @@ describe('the ledger of an attempt', () => {
     expect(run.cluster.names(TYPE)).toEqual([])
   })
 
+  test('leaves objects of other runs in the fallback namespace alone', async () => {
+    const run = new FakeRun()
+    run.answer = () => {
+      // Another signal of a resource like ours, and our signal of a resource of another run.
+      const { metadata, ...rest } = run.ticket('Other', 'p1', 'gwscen-storm')
+      const spec = { signalName: 'Down', affectedResources: ['app-of-another-run:Pod:p1'] }
+      run.cluster.put(TYPE, {
+        ...rest,
+        metadata: { ...metadata, name: 'rr-another-run', uid: 'another' },
+        spec,
+      })
+      run.ticket('Down', 'p1', 'gwscen-storm')
+      return { status: 202, body: { status: 'accepted' } }
+    }
+    expect(await run.attempt(scenario({ steps: [sends()] }))).toMatchObject({
+      outcome: 'passed',
+      leftovers: [],
+    })
+    expect(run.cluster.names(TYPE).toSorted()).toEqual(['rr-another-run', 'rr-other'])
+  })
+
   test('tells of a stray object that cannot be removed', async () => {
     const run = new FakeRun()
     run.answer = () => {

@@ -36,7 +36,11 @@ test('a gap without a step is met by any failure', () => {
 })
 
 test('a failure at another step, and a broken attempt, are what they are', () => {
-  expect(judge(failed(['elsewhere']), 'v1')).toMatchObject({ outcome: 'failed', failure })
+  expect(judge(failed(['elsewhere']), 'v1')).toMatchObject({
+    outcome: 'failed',
+    failure,
+    reason: 'the known gap GW-12 is at the step "one object", and it failed at the step "elsewhere"',
+  })
   expect(judge({ attempt: 1, outcome: 'broken', ms: 1 }, 'v1')).toEqual({ again: true })
 })
 

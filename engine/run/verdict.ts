@@ -41,7 +41,7 @@ export function verdict(
   if (last.outcome === 'failed' && isQuarantined(scenario, today)) {
     return { again: false, outcome: 'quarantined', ...failureOf(last), reason: quarantineText(scenario) }
   }
-  const reason = reasonFor(scenario, last)
+  const reason = reasonFor(scenario, last) ?? gapElsewhere(scenario.knownGap, last, version)
   return {
     again: false,
     outcome: last.outcome,
@@ -74,6 +74,19 @@ function gapVerdict(
     return { again: false, outcome: 'failed', failure: { outcome: 'failed', code: 'GAP_CLOSED', message } }
   }
   return undefined
+}
+
+/** Why a failure on a version with a known gap is not that gap. */
+function gapElsewhere(
+  gap: KnownGap | undefined,
+  { outcome, failedAt = [] }: AttemptEnd,
+  version: string | undefined,
+): string | undefined {
+  if (gap?.step === undefined || version === undefined || !gap.on.includes(version)) return undefined
+  if (outcome !== 'failed') return undefined
+  const [where] = failedAt
+  const found = where === undefined ? 'another step' : `the step "${where}"`
+  return `the known gap ${gap.defect} is at the step "${gap.step}", and it failed at ${found}`
 }
 
 function failureOf(end: AttemptEnd | undefined): { readonly failure?: Failure } {

@@ -29,6 +29,8 @@ export interface LoadOptions {
 
 /** What a configuration says to scenarios. */
 export interface LoadConfig {
+  /** Kinds that scenarios may write, beside those of the gateway and ConfigMaps. */
+  readonly allowedKinds?: readonly string[]
   /** The profile of scenarios that name none. */
   readonly profile?: string
   /** Tags that scenarios may carry; absent = any. */
@@ -90,6 +92,7 @@ async function surroundingsOf(options: LoadOptions): Promise<Surroundings> {
     profiles,
     ...(profile === undefined ? {} : { profile }),
     ...(config?.tags === undefined ? {} : { tags: config.tags }),
+    allowedKinds: config?.allowedKinds ?? [],
     fieldPaths: options.fieldPaths ?? {},
   }
 }

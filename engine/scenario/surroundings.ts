@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly profile?: string
   /** Tags that the configuration declares; absent = any. */
   readonly tags?: readonly string[]
+  /** Kinds that the configuration lets scenarios write. */
+  readonly allowedKinds: readonly string[]
   /** Schemas of kinds of objects, by kind, where they are at hand. */
   readonly fieldPaths: Readonly<Record<string, JsonObject>>
 }

@@ -10,6 +10,7 @@ import type { Slip } from './slip.ts'
 import { stepsIn, type PlacedStep } from './steps-in.ts'
 import type { Surroundings } from './surroundings.ts'
 import { verbs } from './grammar.ts'
+import { writingSlips } from './writing-slips.ts'
 
 type FileMap = Readonly<Record<string, unknown>>
 
@@ -24,6 +25,7 @@ export function wholeFileSlips(file: FileMap, checking: Checking, around: Surrou
     ...caseSlips(file['cases'], file['matrix'], mentions),
     ...faultSlips(file, steps),
     ...counterSlips(file, steps, checking.expressions),
+    ...writingSlips(steps, around),
     ...waitSlips(steps),
     ...unusedSlips(file['vars'], mentions),
   ]

@@ -1,12 +1,21 @@
 import { Broken } from '../base/failure.ts'
 import type { ResourceType } from '../cluster/types.ts'
+import type { GatewayDescription } from '../gateway/description.ts'
 import type { StepContext } from './context.ts'
 
 /** What scenarios may write beside the kinds of the gateway: nothing that runs, nothing beyond a namespace. */
 const HARMLESS: readonly string[] = ['ConfigMap']
 
+/** Kinds that scenarios may write, with what the configuration adds. */
+export function writableKinds(
+  { kinds }: Pick<GatewayDescription, 'kinds'>,
+  allowedKinds: readonly string[],
+): readonly string[] {
+  return [...Object.keys(kinds), ...HARMLESS, ...allowedKinds]
+}
+
 export function refuseKind({ kind, namespaced }: ResourceType, key: string, context: StepContext): void {
-  const known = [...Object.keys(context.description.kinds), ...HARMLESS, ...context.allowedKinds]
+  const known = writableKinds(context.description, context.allowedKinds)
   if (namespaced && known.includes(kind)) return
   throw new Broken({
     code: 'KIND_NOT_ALLOWED',

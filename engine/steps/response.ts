@@ -14,7 +14,11 @@ export function checkAnswer(answer: Answer, expectation: JsonObject | undefined,
   const wanted = expectation?.['transport']
   if (answer.transport !== undefined) {
     if (answer.transport.kind === wanted) return
-    throw new Broken({ code: 'TRANSPORT', message: answer.transport.message, span: context.span('expect') })
+    const { kind, message } = answer.transport
+    const differs =
+      wanted === undefined ? [] : [{ path: 'transport', expected: String(wanted), actual: kind }]
+    const span = wanted === undefined ? context.span('expect') : context.span('expect', 'transport')
+    throw new Broken({ code: 'TRANSPORT', message, span, mismatches: differs })
   }
   const mismatches =
     wanted === undefined

@@ -31,15 +31,26 @@ export interface RunOnOptions {
   readonly onEvent?: (event: Event) => void
 }
 
-/** A sandbox with the profile `dedup`; it goes with the place. */
-export async function openSession(place: Place): Promise<Session> {
+export interface SessionOptions {
+  readonly profiles?: readonly string[]
+  /** Of the gateway. */
+  readonly faults?: readonly string[]
+  /** What the gateway says it is, instead of what its faults make of it. */
+  readonly version?: string
+}
+
+/** A sandbox, with the profile `dedup` unless others are asked for; it goes with the place. */
+export async function openSession(
+  place: Place,
+  { profiles = ['dedup'], faults = [], version }: SessionOptions = {},
+): Promise<Session> {
   const project = await readProject({ root: ROOT, cwd: place.folder })
   const target = await startEmbedded({
     ...project,
     clock: systemClock,
     seed: 'e2e',
-    wanted: { profiles: ['dedup'], exclusive: {} },
-    faults: [],
+    wanted: { profiles, exclusive: {} },
+    faults,
     searchPath: place.searchPath,
     watchdogEntry: join(ROOT, 'dist', 'watchdog.js'),
     tempFolder: place.temp,
@@ -67,7 +78,7 @@ export async function openSession(place: Place): Promise<Session> {
       run: 'e2e',
       seed: 'e2e',
       scenarios,
-      target: options.target ?? target,
+      target: options.target ?? calledVersion(target, version),
       description: project.description.name,
       allowedKinds: [],
       threads: options.threads ?? 2,
@@ -84,6 +95,14 @@ export async function openSession(place: Place): Promise<Session> {
     return journal.state()
   }
   return { target, run }
+}
+
+/** The same target, all of whose gateways are of a version. */
+function calledVersion(target: EmbeddedTarget, version: string | undefined): Target {
+  if (version === undefined) return target
+  const called = Object.create(target) as EmbeddedTarget
+  const deployments = target.deployments.map((deployment) => ({ ...deployment, version }))
+  return Object.defineProperty(called, 'deployments', { value: deployments })
 }
 
 function started(scenarios: readonly Scenario[]): EventBody {

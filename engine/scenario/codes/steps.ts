@@ -72,6 +72,26 @@ export const stepCodes = {
       'Other scenarios run on the same gateway, so a counter without a label of this scenario grows by what they do.',
     mend: 'Add a label whose value comes from unique() or ns, or write exclusive: true or serial: true.',
   },
+  KIND_NOT_ALLOWED: {
+    title: 'A kind that scenarios may not write',
+    means:
+      'Scenarios write the objects of the gateway and ConfigMaps; nothing that runs programs, and nothing outside a namespace.',
+    mend: 'Allow a namespaced kind in gwscen.config.yaml, if the scenario needs it.',
+    example: 'allow: { kinds: [Secret] }',
+  },
+  FOREIGN_NAMESPACE: {
+    title: 'A namespace of somebody else',
+    means:
+      'The namespaces of a scenario have unique names, so one that is written out is not of this scenario.',
+    mend: 'List a name under namespaces and use it.',
+    example: 'namespace: "${ns.app}"',
+  },
+  FOREIGN_KEY: {
+    title: 'A Redis key of somebody else',
+    means: 'Redis serves other scenarios, too, so only keys are written that hold a name of this scenario.',
+    mend: 'Use a key that the gateway has a name for, or put a namespace or a unique() name into it.',
+    example: 'on: { key: "count:${ns.app}" }',
+  },
   NEEDS_EXCLUSIVE: {
     title: 'A fault needs a gateway of its own',
     means: 'Breaking a gateway that others use would break their scenarios.',

@@ -32,7 +32,7 @@ export const value: SubjectDefinition = {
     const look: Look = {
       ok: mismatches.length === 0,
       mismatches,
-      summary: mismatches.length === 0 ? 'the value is as expected' : 'the value is not as expected',
+      summary: `the value is ${JSON.stringify(actual)}`,
       notes: [],
       result: { value: actual ?? null },
       ...(place === undefined ? {} : { place }),
