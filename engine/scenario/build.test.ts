@@ -16,6 +16,7 @@ function build(text: string): readonly Scenario[] {
     described: { description: builtInDescription, validators: {} },
     profiles: ['dedup'],
     profile: 'dedup',
+    allowedKinds: [],
     fieldPaths: {},
   }
   return buildScenarios(parsed.value, { id: 'a', around, lines: [] })
