@@ -52,6 +52,7 @@ async function opened(
     let elements = 0
     for (let round = 0; round < 3; round += 1) {
       const page = await browser.newPage()
+      page.setDefaultTimeout(120_000)
       const begin = systemClock.now()
       await page.goto(`file://${file}#view=scenarios`, { waitUntil: 'commit' })
       await page.waitForSelector('[role=option]')
