@@ -66,7 +66,9 @@ export function openServices(task: ThreadTask, knowledge: Knowledge, place: Plac
     ...(onRefused === undefined ? {} : { onRefused }),
   }
   let newest = connection
-  const client = createKubeClient(connection, { ...reach, random: randomFrom(...seed, 'client') })
+  // On a cluster a try that ran into its own limit must leave time for another one.
+  const patient = task.patienceMs > 0 ? { retryMs: task.patienceMs } : {}
+  const client = createKubeClient(connection, { ...reach, ...patient, random: randomFrom(...seed, 'client') })
   const hub = createWatchHub({ ...reach, connection, random: randomFrom(...seed, 'watch') })
   const { description } = knowledge
   const links = new Links((name) => {
