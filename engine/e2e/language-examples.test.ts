@@ -4,25 +4,38 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allPairs, EXAMPLES } from '../scenario/example-pairs.ts'
 import { gwscen } from './testing/gwscen.ts'
 import { openPlace, ROOT, type Place } from './testing/place.ts'
-import { eventsOf, expectNothingLeft, outcomesOf } from './testing/run-log.ts'
+import { eventsOf, eventsOfType, expectNothingLeft, outcomesOf } from './testing/run-log.ts'
 import { steadyText } from './testing/steady-text.ts'
 
-const HANG_MS = 180_000
+const HANG_MS = 300_000
 
 let place: Place
 let outcomes: Readonly<Record<string, string>>
 let told: string
 
-/** One run of all examples; the seed gives them their names, and there is no Redis but the built-in one. */
+const RUNS = 3
+
+/**
+ * One run of all examples; the seed gives them their names, and there is no Redis but the built-in one. On a machine
+ * that is beside itself an attempt may be broken and made again under other names; then all run again.
+ */
 beforeAll(async () => {
   place = openPlace()
   cpSync(join(ROOT, EXAMPLES), join(place.folder, EXAMPLES), { recursive: true })
-  const width = ['--threads', '2', '--in-flight', '4']
-  const { code, stdout } = await gwscen(place, 'run', EXAMPLES, '--seed', 'examples', ...width)
-  expect(code).toBe(1)
-  told = steadyText(stdout)
+  let ended: number | null = null
+  for (let run = 0; run === 0 || (run < RUNS && anyBroken()); run += 1) {
+    const width = ['--threads', '2', '--in-flight', '4']
+    const { code, stdout } = await gwscen(place, 'run', EXAMPLES, '--seed', 'examples', ...width)
+    ended = code
+    told = steadyText(stdout)
+  }
+  expect(ended).toBe(1)
   outcomes = outcomesOf(eventsOf(place))
 }, HANG_MS)
+
+function anyBroken(): boolean {
+  return eventsOfType(eventsOf(place), 'attempt:ended').some(({ outcome }) => outcome === 'broken')
+}
 
 afterAll(async () => {
   expectNothingLeft(place)
