@@ -52,7 +52,13 @@ export default ts.config(
     },
   },
   {
-    files: ['engine/base/clock.ts', 'engine/main.ts', 'engine/embedded/virtual/globals.ts'],
+    files: [
+      'engine/base/clock.ts',
+      'engine/main.ts',
+      // What they make and try is the globals themselves.
+      'engine/embedded/virtual/globals.ts',
+      'engine/embedded/virtual/drive.test.ts',
+    ],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {

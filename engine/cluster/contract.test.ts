@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
+import { CoreV1Api, KubeConfig, V1ConfigMap } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../base/clock.ts'
 import { has, runTool } from '../e2e/testing/tool.ts'
@@ -254,7 +254,10 @@ describe.each([
       config.loadFromString(ground.kubeconfig)
       const core = config.makeApiClient(CoreV1Api)
       const { namespace } = ground
-      const body = { metadata: { name: 'by-client-node' }, data: { a: '1' } }
+      const body = Object.assign(new V1ConfigMap(), {
+        metadata: { name: 'by-client-node' },
+        data: { a: '1' },
+      })
       const made = await core.createNamespacedConfigMap({ namespace, body })
       expect(made.metadata?.creationTimestamp).toBeInstanceOf(Date)
       const { items } = await core.listNamespacedPod({ namespace, labelSelector: 'app=talker' })

@@ -4,7 +4,10 @@ import type { Forward } from './port-forward.ts'
 /** As a forward, but without a local port: whoever connects gets the stream to the pod itself. */
 export function openDirect(options: DialerOptions): Forward {
   const dialer = createDialer(options)
-  const close = (): Promise<void> => Promise.resolve(dialer.close())
+  const close = (): Promise<void> => {
+    dialer.close()
+    return Promise.resolve()
+  }
   return {
     host: '127.0.0.1',
     port: options.port,

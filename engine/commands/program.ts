@@ -234,15 +234,11 @@ function addSandbox(program: Command, world: World, does: Does): void {
         redis?: 'server' | 'js'
         port?: number
       }>()
-      return sandbox(
-        {
-          profile,
-          faults: fault,
-          ...(redis === undefined ? {} : { redis }),
-          ...(port === undefined ? {} : { port }),
-        },
-        world,
-      )
+      const flags = {
+        ...(redis === undefined ? {} : { redis }),
+        ...(port === undefined ? {} : { port }),
+      }
+      return sandbox({ profile, faults: fault, ...flags }, world)
     }),
   )
 }

@@ -21,7 +21,8 @@ test('what is printed is YAML with an account, what it may do everywhere, and wh
   const documents = parsePlain(text)
   expect(documents).toEqual(rbacManifests(options, project))
   const names = documents.map(
-    (one) => `${String(valueAt(one, ['kind']))} ${String(valueAt(one, ['metadata', 'namespace']) ?? '')}`,
+    (one) =>
+      `${valueAt(one, ['kind']) as string} ${(valueAt(one, ['metadata', 'namespace']) ?? '') as string}`,
   )
   expect(names.slice(0, 4)).toEqual([
     'Namespace ',

@@ -21,8 +21,13 @@ const SOME = [
 ]
 
 async function eventsOf(...args: readonly string[]): Promise<readonly Event[]> {
-  const { code, stdout, stderr } = await startGwscen(place, ['run', ...SOME, '--events', 'log.ndjson', ...args])
-    .ended
+  const { code, stdout, stderr } = await startGwscen(place, [
+    'run',
+    ...SOME,
+    '--events',
+    'log.ndjson',
+    ...args,
+  ]).ended
   expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
   return decodeLog(readFileSync(join(place.folder, 'log.ndjson'), 'utf8')).events
 }

@@ -3,7 +3,14 @@ import { canonicalLines } from './canonical.ts'
 import type { Event, EventBody } from './event.ts'
 
 const started = (scenario: string, thread: number, attempt = 1): EventBody => ({
-  ...{ type: 'scenario:started', scenario, attempt, thread, lane: thread, namespaces: { app: `app-${scenario}` } },
+  ...{
+    type: 'scenario:started',
+    scenario,
+    attempt,
+    thread,
+    lane: thread,
+    namespaces: { app: `app-${scenario}` },
+  },
 })
 const ended = (scenario: string): EventBody => ({
   ...{ type: 'scenario:ended', scenario, outcome: 'passed', ms: 5, attempts: 1 },

@@ -52,8 +52,8 @@ export interface Place {
 export interface Opened {
   readonly services: Services
   /** Everything that is open, and all that will be, goes by these credentials. */
-  renew(connection: ClusterConnection): void
-  close(): Promise<void>
+  readonly renew: (connection: ClusterConnection) => void
+  readonly close: () => Promise<void>
 }
 
 /** Connects to nothing yet. */

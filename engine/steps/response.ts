@@ -16,7 +16,7 @@ export function checkAnswer(answer: Answer, expectation: JsonObject | undefined,
     if (answer.transport.kind === wanted) return
     const { kind, message } = answer.transport
     const differs =
-      wanted === undefined ? [] : [{ path: 'transport', expected: String(wanted), actual: kind }]
+      wanted === undefined ? [] : [{ path: 'transport', expected: JSON.stringify(wanted), actual: kind }]
     const span = wanted === undefined ? context.span('expect') : context.span('expect', 'transport')
     throw new Broken({ code: 'TRANSPORT', message, span, mismatches: differs })
   }

@@ -163,7 +163,10 @@ describe('a cluster', () => {
     const { target } = await openSession(place)
     const { connection } = target
     const client = createKubeClient(connection, { clock: systemClock })
-    place.defer(() => Promise.resolve(client.close()))
+    place.defer(() => {
+      client.close()
+      return Promise.resolve()
+    })
     const look = { ...(await lookAt({})), client, connection, clock: systemClock }
     expect(await crdChecks(look)).toMatchObject([{ state: 'ok' }])
     const checks = await gatewayChecks({ ...look, mapped: { dedup: 'gwscen-dedup', other: 'nowhere' } })

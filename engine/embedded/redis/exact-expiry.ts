@@ -6,7 +6,7 @@ export function expireExactly(state: RedisServerState, clock: Clock): () => void
   const cancels = new Set<() => void>()
   for (const database of state.databases) {
     database.subscribe((event) => {
-      if (!('expiresAt' in event) || event.expiresAt === undefined) return
+      if (!('expiresAt' in event)) return
       // A key goes after its last millisecond.
       const cancel = clock.after(event.expiresAt + 1 - clock.wall(), () => {
         cancels.delete(cancel)

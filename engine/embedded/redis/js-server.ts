@@ -54,9 +54,9 @@ export function createJsServer(options: JsServerOptions = {}): JsServer {
     connections.add(connection)
     connection.once('close', () => connections.delete(connection))
     // What it needs of a socket, any duplex has.
-    const socket = connection as Socket
-    const { remoteAddress, remotePort } = socket
-    attachSession(new SocketConnectionTransport(socket), {
+    const socket: unknown = connection
+    const { remoteAddress, remotePort } = socket as Socket
+    attachSession(new SocketConnectionTransport(socket as Socket), {
       state,
       executor,
       ...(remoteAddress === undefined ? {} : { clientAddress: `${remoteAddress}:${String(remotePort)}` }),

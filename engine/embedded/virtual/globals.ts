@@ -88,7 +88,7 @@ class BoxTimer {
 function setTimeout(run: Callback, ms = 1, ...args: unknown[]): unknown {
   const box = current
   if (box === undefined) return real.setTimeout(run, ms, ...args)
-  return new BoxTimer(() => box.after(Number(ms), () => run(...args)))
+  return new BoxTimer(() => box.after(ms, () => run(...args)))
 }
 
 function setInterval(run: Callback, ms = 1, ...args: unknown[]): unknown {
@@ -97,7 +97,7 @@ function setInterval(run: Callback, ms = 1, ...args: unknown[]): unknown {
   const start = (): (() => void) => {
     let cancel = (): void => undefined
     const again = (): void => {
-      cancel = box.after(Number(ms), () => {
+      cancel = box.after(ms, () => {
         again()
         run(...args)
       })
@@ -125,7 +125,7 @@ function cancelling(clear: (timer: never) => void): (timer: unknown) => void {
 function boxDate(): DateConstructor {
   const wall = (): number => current?.clock.wall() ?? real.Date.now()
   return new Proxy(real.Date, {
-    construct: (date, args: [], newTarget) =>
+    construct: (date, args: unknown[], newTarget) =>
       Reflect.construct(date, args.length === 0 ? [wall()] : args, newTarget) as Date,
     apply: () => new real.Date(wall()).toString(),
     get: (date, key, receiver) => (key === 'now' ? wall : (Reflect.get(date, key, receiver) as unknown)),

@@ -5,7 +5,7 @@ import { Half } from './pair.ts'
 /** Something that can be connected to until it is closed; its open connections live on. */
 export interface Listening {
   readonly port: number
-  close(): void
+  readonly close: () => void
 }
 
 /** Ports of one box, and connections to them in memory. */
