@@ -122,7 +122,7 @@ async function startGateway(
   }
   const pod = new GatewayPod({
     ...{ deployment, clock, seed, wires, network: ports },
-    redis: { host: redis.host, port: door?.port ?? redis.port, restart: redis.restart },
+    redis: { host: redis.host, port: door?.port ?? redis.port, restart: () => redis.restart() },
     api: { objects: api.objects, connection },
     faults: parts.faults,
     policy: parts.policy,
