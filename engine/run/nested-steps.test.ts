@@ -239,7 +239,6 @@ test('a failure in a template shows the stack of files', async () => {
     span: at(8, 't/inner.yaml'),
     mismatches: [{ path: 'value', expected: 'true', actual: false }],
     notes: [
-      'looked once; give `within` to wait for it',
       'in the template t/inner.yaml, used at t/t.yaml:5',
       'in the template t/t.yaml, used at a.yaml:3',
     ],
