@@ -15,9 +15,10 @@ export function applySources(command: Command, { env }: Pick<World, 'env'>, { ru
   for (const option of command.options) {
     const key = option.attributeName()
     const variable = variableOf(option)
-    const fromEnv = TYPED_ONLY.includes(key) ? undefined : env[variable]
-    const setting = TYPED_ONLY.includes(key) ? undefined : run[key]
+    const fromEnv = env[variable]
+    const setting = run[key]
     if (command.getOptionValueSource(key) === 'cli') origins.set(key, option.long ?? option.flags)
+    else if (TYPED_ONLY.includes(key)) continue
     else if (fromEnv !== undefined) {
       set(command, option, { text: takesMany(option) ? fromEnv.split(',') : [fromEnv], from: variable })
       origins.set(key, variable)

@@ -2,6 +2,7 @@
 export function normalised(text: string): string {
   const lines = text
     .replaceAll(/(?:^ {4}\{"request_id":.*\n)+/gm, '    LOG\n')
+    .replaceAll(/created just now \(/g, 'created 1s ago (')
     // What a slow machine says besides.
     .replaceAll(/^(?:SLOW .*|\d+ of \d+ scenarios? done, \d+ running)\n/gm, '')
     .replaceAll(/ SLOW, usually \S+$/gm, '')
