@@ -13,7 +13,10 @@ const UNSTEADY: readonly (readonly [RegExp, string])[] = [
   [/(last exchange \(.*), [\d.]+m?s\)/g, '$1, 2ms)'],
   [/[\d.]+( ?)s to live/g, '2$1s to live'],
   // What the gateway logged: which lines they are depends on what it has cached.
-  [/^( {2}the gateway wrote)(?: \(\d+ of \d+ lines\))?(:\n)(?: {4}.*\n)+/gm, '$1$2    {"request_id":"gw-0123456789abcdef", …}\n'],
+  [
+    /^( {2}the gateway wrote)(?: \(\d+ of \d+ lines\))?(:\n)(?: {4}.*\n)+/gm,
+    '$1$2    {"request_id":"gw-0123456789abcdef", …}\n',
+  ],
   [/\(of \d+ bytes/g, '(of 16384 bytes'],
   [/"ttl":[\d.]+/g, '"ttl":2'],
 ]
