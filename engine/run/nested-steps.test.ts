@@ -238,10 +238,7 @@ test('a failure in a template shows the stack of files', async () => {
     message: 'the value is false',
     span: at(8, 't/inner.yaml'),
     mismatches: [{ path: 'value', expected: 'true', actual: false }],
-    notes: [
-      'in the template t/inner.yaml, used at t/t.yaml:5',
-      'in the template t/t.yaml, used at a.yaml:3',
-    ],
+    notes: ['in the template t/inner.yaml, used at t/t.yaml:5', 'in the template t/t.yaml, used at a.yaml:3'],
   })
 })
 
