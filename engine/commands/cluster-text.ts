@@ -21,7 +21,7 @@ export function upText({ name, made, phases, kubeconfig }: UpNews): string {
     '',
     ...phaseTable(phases.all),
     '',
-    'Run on it:   gwscen run --target kind',
+    `Run on it:   gwscen run --target kind${name === 'gwscen' ? '' : ` --kind-cluster ${name}`}`,
     `Look at it:  kubectl --kubeconfig ${kubeconfig} get pods --all-namespaces`,
     `Remove it:   gwscen cluster down${name === 'gwscen' ? '' : ` --name ${name}`}`,
     '',
