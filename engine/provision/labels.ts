@@ -1,7 +1,7 @@
+import { MANAGED_BY as MANAGER, MANAGED_LABEL } from '../targets/labels.ts'
+
 /** What gwscen made bears this, in any cluster. */
-export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'gwscen' } as const
-export const MANAGED_SELECTOR = 'app.kubernetes.io/managed-by=gwscen'
-export const PROFILE_LABEL = 'gwscen.dev/profile'
-export const EXCLUSIVE_LABEL = 'gwscen.dev/exclusive'
+export const MANAGED_BY = { [MANAGED_LABEL]: MANAGER } as const
+export const MANAGED_SELECTOR = `${MANAGED_LABEL}=${MANAGER}`
 /** On a namespace, when everything in it stands: what it was made of. */
 export const HASH_LABEL = 'gwscen.dev/config-hash'

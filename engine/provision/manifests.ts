@@ -3,7 +3,8 @@ import { isObject, type Json } from '../base/json.ts'
 import type { KubeObject } from '../cluster/types.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { Deployment } from '../targets/target.ts'
-import { EXCLUSIVE_LABEL, MANAGED_BY, PROFILE_LABEL } from './labels.ts'
+import { EXCLUSIVE_LABEL, PROFILE_LABEL } from '../targets/labels.ts'
+import { MANAGED_BY } from './labels.ts'
 
 /** What pods are made from, by names that a node can find or pull. */
 export interface Images {
