@@ -8,6 +8,8 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['gwscen list', 'file:line and name of each'],
     ["gwscen list --tags 'p0 and not slow' --json", 'for machines'],
     ['gwscen list scenarios/dedup --last-failed', 'what failed the last time'],
+    ['gwscen list --list-tags', 'what can stand in --tags, and how often it does'],
+    ['gwscen list -G storm > some.txt', 'for run --scenario-list some.txt'],
   ],
   validate: [
     ['gwscen validate', 'every file below scenarios/'],
@@ -52,7 +54,7 @@ const EXIT_CODES = `Exit codes of gwscen:
     1  a scenario failed; prove: a fault that nobody noticed
     2  the command line, the configuration or a file is wrong; nothing ran
     3  the infrastructure is broken: target, API server, Redis, forwards
-    4  nothing was selected
+    4  nothing was selected, unless --pass-with-no-scenarios
     5  something was left behind; it is listed with the command that removes it
    70  an internal error
    74  some output or report could not be written

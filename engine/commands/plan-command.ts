@@ -1,7 +1,13 @@
 import type { Command } from 'commander'
 import { wholeNumber } from './flag-values.ts'
 import type { Does } from './program.ts'
-import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
+import {
+  addRepetition,
+  addSelection,
+  pathsOf,
+  repetitionOptions,
+  selectionOptions,
+} from './schedule-flags.ts'
 import { addTarget, targetOptions } from './target-flags.ts'
 import type { World } from './world.ts'
 
@@ -31,7 +37,7 @@ export function addPlan(program: Command, world: World, does: Does): void {
     .option('--seed <text>', 'names and order follow from it')
     .option('--json', 'one JSON document', false)
   addTarget(command)
-  addSelection(command)
+  addSelection(command, world)
   addRepetition(command)
   command.addHelpText('after', EXAMPLES)
   command.action(
@@ -54,7 +60,7 @@ export function addPlan(program: Command, world: World, does: Does): void {
       const { target } = targetOptions(command)
       const flags = { target, ...selectionOptions(command), ...repetitionOptions(command) }
       const named = seed === undefined ? {} : { seed }
-      return plan({ paths: command.args, json, ...width, ...flags, ...named }, project, world)
+      return plan({ paths: pathsOf(command), json, ...width, ...flags, ...named }, project, world)
     }),
   )
 }

@@ -6,13 +6,20 @@ import { isCodingAgent } from './coding-agent.ts'
 import { addGateway } from './gateway-command.ts'
 import { addHelpTexts } from './help-texts.ts'
 import { addLanguageCommands } from './language-commands.ts'
+import { addList } from './list-command.ts'
 import { addNewcomerCommands } from './newcomer-commands.ts'
 import { addPlan, threadCount } from './plan-command.ts'
 import { addProve } from './prove-command.ts'
 import { reportKinds } from '../reporters/reports/index.ts'
 import { addRecheck } from './recheck-command.ts'
 import { addReport } from './report-command.ts'
-import { addRepetition, addSelection, repetitionOptions, selectionOptions } from './schedule-flags.ts'
+import {
+  addRepetition,
+  addSelection,
+  pathsOf,
+  repetitionOptions,
+  selectionOptions,
+} from './schedule-flags.ts'
 import { toWatchBy } from './real-flags.ts'
 import type { RunOptions } from './run.ts'
 import { addTarget, targetOptions } from './target-flags.ts'
@@ -123,6 +130,7 @@ function addRun(program: Command, world: World, does: Does): void {
       reportTarget,
       [],
     )
+    .option('--pass-with-no-scenarios', 'nothing to run is no error', false)
     .option('--fail-on-flaky', 'a pass after a failure is a failure', false)
     .option('--watch', 'run again what a changed file touches, and what keys ask for', false)
     .option('--pause-on-failure', 'what failed waits for Enter before it tidies up, to be looked at', false)
@@ -134,7 +142,7 @@ function addRun(program: Command, world: World, does: Does): void {
     .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
   addTarget(command)
-  addSelection(command)
+  addSelection(command, world)
   addRepetition(command)
   command.addHelpText('after', RUN_EXAMPLES)
   command.action(
@@ -171,13 +179,14 @@ function runOptions(command: Command): RunOptions {
     events: string
     report: readonly string[]
     failOnFlaky: boolean
+    passWithNoScenarios: boolean
     strict: boolean
     pauseOnFailure: boolean
     keep: RunOptions['keep']
     port?: number
   }>()
   return {
-    paths: command.args,
+    paths: pathsOf(command),
     threads: flags.threads,
     ...(flags.inFlight === undefined ? {} : { lanes: flags.inFlight }),
     threadMemory: flags.threadMemory,
@@ -197,24 +206,9 @@ function runOptions(command: Command): RunOptions {
     events: flags.events,
     reports: flags.report,
     failOnFlaky: flags.failOnFlaky,
+    passWithNone: flags.passWithNoScenarios,
     ...(flags.port === undefined ? {} : { port: flags.port }),
   }
-}
-
-function addList(program: Command, world: World, does: Does): void {
-  const command = program
-    .command('list')
-    .description('List the scenarios that would run; starts nothing.')
-    .argument('[paths...]', 'files, folders, file.yaml:12', [])
-    .option('--json', 'one JSON document', false)
-  addSelection(command)
-  command.action(
-    does(async () => {
-      const { list } = await import('./list.ts')
-      const { json } = command.opts<{ json: boolean }>()
-      return list({ paths: command.args, json, ...selectionOptions(command) }, world)
-    }),
-  )
 }
 
 function addSandbox(program: Command, world: World, does: Does): void {

@@ -9,8 +9,15 @@ export type Trouble = Pick<Extract<EventBody, { type: 'run:ended' }>, 'targetErr
 /** The target could not be brought up: nothing ran, and the infrastructure is to blame. */
 export class TargetFailed extends Error {}
 
-/** How the lanes were used, against what no schedule could have undercut. */
-export function endOf({ busy, makespanMs: ms }: HostEnd, request: FloorRequest): RunEnd {
+/**
+ * How the lanes were used, against what no schedule could have undercut. Of a run that was cut short nothing is said:
+ * what it left out would have taken time, and what it cancelled took less than it would have.
+ */
+export function endOf(
+  { busy, makespanMs: ms }: HostEnd,
+  request: FloorRequest & { readonly wasCut: boolean },
+): RunEnd {
+  if (request.wasCut) return { busy }
   const { ms: floorMs, bound } = floorOf(request)
   return { busy, makespan: { ms, floorMs, bound } }
 }

@@ -26,6 +26,8 @@ export interface OutputOptions {
   /** `kind=path`, each. */
   readonly reports: readonly string[]
   readonly failOnFlaky: boolean
+  /** Nothing to run is no error. */
+  readonly passWithNone?: boolean
 }
 
 /** Everything a run tells, and to whom. */
@@ -119,17 +121,17 @@ interface Closed {
 /** Where some output is lost, the verdict is on standard error at least. */
 async function closingCode(
   { state, writer, delivery }: Closed,
-  { failOnFlaky }: OutputOptions,
+  { failOnFlaky, passWithNone = false }: OutputOptions,
   { stderr, stdout }: World,
 ): Promise<number> {
   const failure = writer.failure()
   if (failure !== undefined) stderr.write(`the events could not be written: ${failure}\n`)
   const outputFailed = failure !== undefined || delivery.outputFailed() || (await stdoutFailed(stdout))
   if (outputFailed) {
-    const without = exitCode(state, { failOnFlaky })
+    const without = exitCode(state, { failOnFlaky, passWithNone })
     stderr.write(
       `gwscen: some output could not be written; the verdict is: ${verdictLine(state)}, exit code ${without}\n`,
     )
   }
-  return exitCode(state, { failOnFlaky, outputFailed })
+  return exitCode(state, { failOnFlaky, passWithNone, outputFailed })
 }

@@ -174,6 +174,7 @@ export class RunSession {
       }),
       lanes: this.#width.threads * this.#width.lanes,
       exclusive: wantedProfiles(scenarios, this.#request.options.exclusive).exclusive,
+      wasCut: output.state().counts.cancelled > 0,
     })
   }
 

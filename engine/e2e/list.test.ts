@@ -41,3 +41,18 @@ test('a name that selects nothing lists nothing: 4', async () => {
     stdout: '{\n  "scenarios": []\n}\n',
   })
 })
+
+test('tags are listed with how often they are used, the most frequent first', async () => {
+  await using place = openPlace(process.env['PATH'])
+  for (const [name, tags] of Object.entries({ a: 'p0, slow', b: 'p0', c: 'p1' }))
+    place.write(
+      `${name}.yaml`,
+      `name: ${name}\ngateway: none\ntags: [${tags}]\nsteps:\n  - expect: { value: true }\n`,
+    )
+  expect(await gwscen(place, 'list', 'a.yaml', 'b.yaml', 'c.yaml', '--list-tags')).toMatchObject({
+    code: 0,
+    stdout: '2  p0\n1  p1\n1  slow\n',
+  })
+  const { stdout } = await gwscen(place, 'list', 'c.yaml', '--list-tags', '--json')
+  expect(JSON.parse(stdout)).toEqual({ tags: [{ tag: 'p1', scenarios: 1 }] })
+})

@@ -63,6 +63,34 @@ test('tags choose', async () => {
   expect(ran().toSorted()).toEqual(['a', 'b'])
 })
 
+test('a name can be left out', async () => {
+  await run('-G', '^[bc]$')
+  expect(ran().toSorted()).toEqual(['a', 'd'])
+})
+
+test('what list prints is what runs, in whatever is left of it', async () => {
+  const { stdout } = await gwscen(place, 'list', 'a.yaml', 'b.yaml', 'c.yaml', '-G', 'b')
+  place.write('some.txt', `# for tonight\n${stdout}`)
+  await gwscen(place, 'run', '--scenario-list', 'some.txt')
+  expect(ran().toSorted()).toEqual(['a', 'c'])
+  place.write('none.txt', '\n')
+  for (const [file, why] of [
+    ['none.txt', 'It names no scenario.'],
+    ['missing.txt', 'no such file'],
+  ] as const) {
+    const { code, stderr } = await gwscen(place, 'run', '--scenario-list', file)
+    expect(code).toBe(2)
+    expect(stderr).toContain(why)
+  }
+})
+
+test('nothing to run is no error where somebody says so', async () => {
+  expect(await run('--tags', 'nowhere')).toMatchObject({ code: 4 })
+  const { code, stdout } = await run('--tags', 'nowhere', '--pass-with-no-scenarios')
+  expect(code).toBe(0)
+  expect(stdout).toContain('0 scenarios: nothing ran')
+})
+
 test('a run stops after so many failures, and the rest is cancelled', async () => {
   for (const name of ['a', 'b', 'c', 'd']) write(name, 'false')
   expect(await run('--max-failures', '2')).toMatchObject({ code: 1 })
@@ -74,6 +102,9 @@ test('a run stops after so many failures, and the rest is cancelled', async () =
     outcome: 'cancelled',
     reason: 'stopped after 2 that did not pass',
   })
+  // How short it could have been nobody knows who left some of it out.
+  const [end] = eventsOfType(eventsOf(place), 'run:ended')
+  expect(end?.makespan).toBeUndefined()
 })
 
 test('every scenario so many times, each under an id of its own', async () => {

@@ -2,6 +2,8 @@ import { unfinishedOf, type RunState } from './run-state.ts'
 
 export interface ExitOptions {
   readonly failOnFlaky?: boolean
+  /** Nothing to run is no error. */
+  readonly passWithNone?: boolean
   /** Something that the user asked for could not be written. */
   readonly outputFailed?: boolean
 }
@@ -26,6 +28,6 @@ function verdicts(state: RunState, options: ExitOptions): readonly (readonly [bo
     // Stopped by a limit of the run with nothing failed: we cannot tell, which is never "all well".
     [counts.cancelled > 0 || unfinishedOf(state).length > 0, 3],
     [state.leftovers.length > 0, 5],
-    [state.finished.length === 0, 4],
+    [state.finished.length === 0 && options.passWithNone !== true, 4],
   ]
 }

@@ -9,6 +9,8 @@ import type { TagTest } from './tag-expression.ts'
 export interface Selection {
   /** Matched against names and ids. */
   readonly name?: RegExp
+  /** The same, of those that are not meant. */
+  readonly nameNot?: RegExp
   readonly tags?: TagTest
   /** Those that failed when they last ran, and those that never ran. */
   readonly lastFailed?: boolean
@@ -29,15 +31,20 @@ export function select(
   selection: Selection,
   help: SelectionHelp,
 ): readonly Scenario[] {
-  const { name, tags, lastFailed = false, changed, shard } = selection
+  const { name, nameNot, tags, lastFailed = false, changed, shard } = selection
   const meant = scenarios.filter(
     (scenario) =>
-      (name === undefined || name.test(scenario.name) || name.test(scenario.id)) &&
+      (name === undefined || isCalled(scenario, name)) &&
+      (nameNot === undefined || !isCalled(scenario, nameNot)) &&
       (tags === undefined || tags(scenario.tags)) &&
       (!lastFailed || mayFail(scenario, help.history)) &&
       (changed === undefined || filesOf(scenario).some((file) => changed.has(resolve(help.cwd, file)))),
   )
   return shard === undefined ? meant : shardOf(meant, shard, help.expectedMs)
+}
+
+function isCalled({ name, id }: Scenario, pattern: RegExp): boolean {
+  return pattern.test(name) || pattern.test(id)
 }
 
 const WELL = ['passed', 'gap', 'skipped', 'quarantined']

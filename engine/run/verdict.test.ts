@@ -37,6 +37,19 @@ test('a broken scenario has one more attempt, and no third', () => {
   expect(judge(['broken', 'broken'])).toMatchObject({ again: false, outcome: 'broken' })
 })
 
+test('what only its file can change is not tried again', () => {
+  const brokenBy = (code: string): AttemptEnd[] =>
+    ends(['broken']).map((end) => ({ ...end, failure: { outcome: 'broken', code, message: 'm' } }))
+  const { again } = verdict(scenario(), brokenBy('UNREACHABLE'), { today: '2025-11-24' })
+  expect(again).toBe(true)
+  for (const code of ['NOT_SET', 'FOREIGN_KEY', 'FOREIGN_NAMESPACE', 'ENV'])
+    expect(verdict(scenario(), brokenBy(code), { today: '2025-11-24' })).toMatchObject({
+      again: false,
+      outcome: 'broken',
+      failure: { code },
+    })
+})
+
 test('retries count failures alone, and a pass after one is flaky with the first story', () => {
   const twice = { retries: 2 }
   expect(judge(['failed'], twice)).toEqual({ again: true })
@@ -60,6 +73,12 @@ test('a quarantined scenario does not fail the run until its time is up', () => 
   expect(judge(['failed'], { quarantine }, '2025-12-01')).toMatchObject({ outcome: 'quarantined' })
   expect(judge(['failed'], { quarantine }, '2025-12-02')).toMatchObject({ outcome: 'failed' })
   expect(judge(['passed'], { quarantine })).toEqual({ again: false, outcome: 'passed' })
+  expect(judge(['broken'], { quarantine })).toEqual({ again: true })
+  expect(judge(['broken', 'broken'], { quarantine })).toMatchObject({ outcome: 'quarantined' })
+  expect(judge(['broken', 'broken'], { quarantine }, '2025-12-02')).toMatchObject({
+    outcome: 'broken',
+    reason: 'the quarantine by qa ended on 2025-12-01: GW-7',
+  })
   expect(judge(['failed'], { quarantine, retries: 1 })).toEqual({ again: true })
 })
 

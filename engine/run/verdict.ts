@@ -34,11 +34,11 @@ export function verdict(
   if (asDeclared !== undefined) return asDeclared
   const failed = ends.filter(({ outcome }) => outcome === 'failed')
   const broken = ends.filter(({ outcome }) => outcome === 'broken')
-  if (last.outcome === 'broken' && broken.length === 1) return { again: true }
+  if (last.outcome === 'broken' && broken.length === 1 && !isLasting(last)) return { again: true }
   if (last.outcome === 'failed' && failed.length <= scenario.retries) return { again: true }
   if (last.outcome === 'passed' && failed.length > 0)
     return { again: false, outcome: 'flaky', ...failureOf(failed[0]), reason: flakyText(failed, last) }
-  if (last.outcome === 'failed' && isQuarantined(scenario, today)) {
+  if (isBad(last) && isQuarantined(scenario, today)) {
     return { again: false, outcome: 'quarantined', ...failureOf(last), reason: quarantineText(scenario) }
   }
   const reason = reasonFor(scenario, last) ?? gapElsewhere(scenario.knownGap, last, version)
@@ -89,6 +89,21 @@ function gapElsewhere(
   return `the known gap ${gap.defect} is at the step "${gap.step}", and it failed at ${found}`
 }
 
+/** Whether it says that the gateway is wrong, or that nobody can tell: a quarantine promises that neither counts. */
+function isBad({ outcome }: AttemptEnd): boolean {
+  return outcome === 'failed' || outcome === 'broken'
+}
+
+/** What the files of the scenario or the target decide alone, so that another attempt would end the same way. */
+const LASTING: ReadonlySet<string | undefined> = new Set([
+  ...['NOT_SET', 'ENV', 'NO_KEY', 'NO_SUBJECT', 'NO_SUCH_TEMPLATE', 'NO_GATEWAY', 'NOTHING_CHECKED'],
+  ...['FOREIGN_KEY', 'FOREIGN_NAMESPACE', 'KIND_NOT_ALLOWED', 'NEEDS_EXCLUSIVE', 'NO_FAULT'],
+])
+
+function isLasting({ failure }: AttemptEnd): boolean {
+  return LASTING.has(failure?.code)
+}
+
 function failureOf(end: AttemptEnd | undefined): { readonly failure?: Failure } {
   return end?.failure === undefined ? {} : { failure: end.failure }
 }
@@ -98,9 +113,9 @@ function isQuarantined({ quarantine }: Scenario, today: string): boolean {
 }
 
 /** Why an attempt that decides alone ended so, where the failure does not tell. */
-function reasonFor({ skip, quarantine }: Scenario, { outcome }: AttemptEnd): string | undefined {
-  if (outcome === 'skipped') return skip?.reason
-  if (outcome !== 'failed' || quarantine === undefined) return undefined
+function reasonFor({ skip, quarantine }: Scenario, last: AttemptEnd): string | undefined {
+  if (last.outcome === 'skipped') return skip?.reason
+  if (!isBad(last) || quarantine === undefined) return undefined
   return `the quarantine by ${quarantine.owner} ended on ${quarantine.until}: ${quarantine.issue}`
 }
 

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"clock":{"enum":["real","virtual"]},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"clock":{"enum":["real","virtual"]},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"passWithNoScenarios":{"type":"boolean"},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"nameNot":{"type":"string","minLength":1},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2340,9 +2340,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data18.failOnFlaky !== undefined){
-if(typeof data18.failOnFlaky !== "boolean"){
-const err86 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+if(data18.passWithNoScenarios !== undefined){
+if(typeof data18.passWithNoScenarios !== "boolean"){
+const err86 = {instancePath:instancePath+"/run/passWithNoScenarios",schemaPath:"#/properties/run/properties/passWithNoScenarios/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2352,10 +2352,9 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data18.keep !== undefined){
-let data48 = data18.keep;
-if(!(((data48 === "never") || (data48 === "failed")) || (data48 === "all"))){
-const err87 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
+if(data18.failOnFlaky !== undefined){
+if(typeof data18.failOnFlaky !== "boolean"){
+const err87 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2365,9 +2364,10 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data18.strict !== undefined){
-if(typeof data18.strict !== "boolean"){
-const err88 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+if(data18.keep !== undefined){
+let data49 = data18.keep;
+if(!(((data49 === "never") || (data49 === "failed")) || (data49 === "all"))){
+const err88 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2377,11 +2377,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data18.tags !== undefined){
-let data50 = data18.tags;
-if(typeof data50 === "string"){
-if(data50.length < 1){
-const err89 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.strict !== undefined){
+if(typeof data18.strict !== "boolean"){
+const err89 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2391,8 +2389,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-else {
-const err90 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data18.nameNot !== undefined){
+let data51 = data18.nameNot;
+if(typeof data51 === "string"){
+if(data51.length < 1){
+const err90 = {instancePath:instancePath+"/run/nameNot",schemaPath:"#/properties/run/properties/nameNot/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2402,9 +2403,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data18.lastFailed !== undefined){
-if(typeof data18.lastFailed !== "boolean"){
-const err91 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err91 = {instancePath:instancePath+"/run/nameNot",schemaPath:"#/properties/run/properties/nameNot/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2414,11 +2414,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data18.changed !== undefined){
-let data52 = data18.changed;
+if(data18.tags !== undefined){
+let data52 = data18.tags;
 if(typeof data52 === "string"){
 if(data52.length < 1){
-const err92 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+const err92 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2429,7 +2429,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+const err93 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2439,11 +2439,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data18.shard !== undefined){
-let data53 = data18.shard;
-if(typeof data53 === "string"){
-if(data53.length < 1){
-const err94 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.lastFailed !== undefined){
+if(typeof data18.lastFailed !== "boolean"){
+const err94 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2453,8 +2451,11 @@ vErrors.push(err94);
 errors++;
 }
 }
-else {
-const err95 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(data18.changed !== undefined){
+let data54 = data18.changed;
+if(typeof data54 === "string"){
+if(data54.length < 1){
+const err95 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2464,9 +2465,8 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data18.failedFirst !== undefined){
-if(typeof data18.failedFirst !== "boolean"){
-const err96 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err96 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2476,11 +2476,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data18.shuffle !== undefined){
-let data55 = data18.shuffle;
+if(data18.shard !== undefined){
+let data55 = data18.shard;
 if(typeof data55 === "string"){
 if(data55.length < 1){
-const err97 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+const err97 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2491,7 +2491,7 @@ errors++;
 }
 }
 else {
-const err98 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+const err98 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2501,10 +2501,9 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data18.repeat !== undefined){
-let data56 = data18.repeat;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err99 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(data18.failedFirst !== undefined){
+if(typeof data18.failedFirst !== "boolean"){
+const err99 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2513,9 +2512,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 999999 || isNaN(data56)){
-const err100 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.shuffle !== undefined){
+let data57 = data18.shuffle;
+if(typeof data57 === "string"){
+if(data57.length < 1){
+const err100 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2524,8 +2526,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
-const err101 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err101 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2535,10 +2538,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-}
-if(data18.untilFail !== undefined){
-if(typeof data18.untilFail !== "boolean"){
-const err102 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data18.repeat !== undefined){
+let data58 = data18.repeat;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err102 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2547,10 +2550,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data18.watch !== undefined){
-if(typeof data18.watch !== "boolean"){
-const err103 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 999999 || isNaN(data58)){
+const err103 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2559,10 +2561,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data18.pauseOnFailure !== undefined){
-if(typeof data18.pauseOnFailure !== "boolean"){
-const err104 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+if(data58 < 1 || isNaN(data58)){
+const err104 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2572,10 +2572,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data18.maxFailures !== undefined){
-let data60 = data18.maxFailures;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err105 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+}
+if(data18.untilFail !== undefined){
+if(typeof data18.untilFail !== "boolean"){
+const err105 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2584,9 +2584,10 @@ vErrors.push(err105);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 999999 || isNaN(data60)){
-const err106 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.watch !== undefined){
+if(typeof data18.watch !== "boolean"){
+const err106 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2595,8 +2596,10 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err107 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.pauseOnFailure !== undefined){
+if(typeof data18.pauseOnFailure !== "boolean"){
+const err107 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -2606,11 +2609,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-}
-if(data18.retries !== undefined){
-let data61 = data18.retries;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err108 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(data18.maxFailures !== undefined){
+let data62 = data18.maxFailures;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err108 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -2619,9 +2621,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 999999 || isNaN(data61)){
-const err109 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 999999 || isNaN(data62)){
+const err109 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -2630,8 +2632,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err110 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data62 < 1 || isNaN(data62)){
+const err110 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2642,11 +2644,10 @@ errors++;
 }
 }
 }
-if(data18.timeout !== undefined){
-let data62 = data18.timeout;
-if(typeof data62 === "string"){
-if(!(formats0.test(data62))){
-const err111 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data18.retries !== undefined){
+let data63 = data18.retries;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err111 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2655,9 +2656,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 999999 || isNaN(data63)){
+const err112 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2666,10 +2667,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(data18.history !== undefined){
-if(typeof data18.history !== "boolean"){
-const err113 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+if(data63 < 1 || isNaN(data63)){
+const err113 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2679,10 +2678,12 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data18.port !== undefined){
-let data64 = data18.port;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err114 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+}
+if(data18.timeout !== undefined){
+let data64 = data18.timeout;
+if(typeof data64 === "string"){
+if(!(formats0.test(data64))){
+const err114 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2691,9 +2692,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 999999 || isNaN(data64)){
-const err115 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err115 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2702,8 +2703,10 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err116 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.history !== undefined){
+if(typeof data18.history !== "boolean"){
+const err116 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2713,10 +2716,10 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data18.port !== undefined){
+let data66 = data18.port;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err117 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2725,15 +2728,49 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-else {
-const err118 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 999999 || isNaN(data66)){
+const err118 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err118];
 }
 else {
 vErrors.push(err118);
+}
+errors++;
+}
+if(data66 < 1 || isNaN(data66)){
+const err119 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+}
+else {
+const err121 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
 }
 errors++;
 }
