@@ -138,7 +138,8 @@ test(
       '--in-flight',
       '2',
     ])
-    await untilStep('steps.1')
+    // Only a step that has looked once says until when it waits.
+    await until(() => eventsOfType(eventsOf(place), 'step:waiting').length > 0)
     running.send('SIGUSR1')
     await until(() => running.stderr().includes('waiting'))
     running.send('SIGINT')

@@ -2,9 +2,8 @@ import type { Clock } from '../base/clock.ts'
 import type { Json } from '../base/json.ts'
 import { Broken } from '../base/failure.ts'
 import { randomFrom } from '../base/random.ts'
-import { createKubeClient, type RestKubeClient } from '../cluster/client.ts'
 import { PODS } from '../cluster/resource-path.ts'
-import type { ClusterConnection, KubeObject } from '../cluster/types.ts'
+import type { KubeObject } from '../cluster/types.ts'
 import type { SocketlessApi } from '../embedded/apiserver/api-server.ts'
 import { kubeOverClient } from '../embedded/gateway/cluster-kube.ts'
 import { parseConfig, type GatewayConfig } from '../embedded/gateway/config.ts'
@@ -13,6 +12,7 @@ import { readPolicy, type PriorityPolicy } from '../embedded/gateway/priority-po
 import { createGateway, type Gateway } from '../embedded/gateway/reference-gateway.ts'
 import type { RedisInstance } from '../embedded/redis/provider.ts'
 import { connectRedis, type RedisClient } from '../redis/redis-client.ts'
+import { createLocalKubeClient, type LocalKubeClient } from './local-kube-client.ts'
 import { EXCLUSIVE_LABEL, MANAGED_BY, MANAGED_LABEL, PROFILE_LABEL, VERSION_LABEL } from './labels.ts'
 import type { Deployment, DeploymentAccess } from './target.ts'
 import type { Wires } from './wires.ts'
@@ -31,7 +31,7 @@ export interface PodNetwork {
 export interface GatewayPodOptions {
   readonly deployment: Deployment
   readonly redis: Pick<RedisInstance, 'host' | 'port' | 'restart'>
-  readonly api: Pick<SocketlessApi, 'objects'> & { readonly connection: ClusterConnection }
+  readonly api: Pick<SocketlessApi, 'objects' | 'call'>
   readonly wires: Wires
   readonly network: PodNetwork
   readonly clock: Clock
@@ -42,7 +42,7 @@ export interface GatewayPodOptions {
 
 interface Live {
   readonly gateway: Gateway
-  readonly client: RestKubeClient
+  readonly client: LocalKubeClient
   readonly redis: RedisClient
 }
 
@@ -125,10 +125,7 @@ export class GatewayPod {
     const { namespace } = deployment
     // Refused before anything is opened.
     const [config, priorities] = [configFor(deployment, redis), policyOf(policy)]
-    // The gateway itself decides what is tried again.
-    const client = createKubeClient(api.connection, {
-      ...{ clock, retryMs: 0, userAgent: this.userAgent, ...wires.toApi },
-    })
+    const client = createLocalKubeClient({ api, clock, userAgent: this.userAgent, pass: wires.pass })
     const redisClient = await connectRedis({ host: redis.host, port: redis.port, clock, ...wires.toRedis })
     const gateway = createGateway({
       config,

@@ -76,7 +76,7 @@ export async function openSandbox(options: SandboxOptions): Promise<VirtualSandb
   const gateway =
     deployment === undefined
       ? undefined
-      : await startGateway({ ...options, deployment }, { network, ports, api, apiPort, connection })
+      : await startGateway({ ...options, deployment }, { network, ports, api })
   return {
     connection,
     makeConnection: () => network.dial(apiPort),
@@ -98,8 +98,6 @@ interface Surroundings {
   readonly network: VirtualNetwork
   readonly ports: PodPorts
   readonly api: SocketlessApi
-  readonly apiPort: number
-  readonly connection: ClusterConnection
 }
 
 interface Started {
@@ -110,20 +108,20 @@ interface Started {
 
 async function startGateway(
   { box, seed, parts, deployment, breakable }: SandboxOptions & { readonly deployment: Deployment },
-  { network, ports, api, apiPort, connection }: Surroundings,
+  { network, ports, api }: Surroundings,
 ): Promise<Started> {
   const { clock } = box
   const redis = startVirtualRedis({ clock, network, lua: parts.lua })
   const door = breakable ? await RedisDoor.open(redis, clock, virtualEntrance(network)) : undefined
   const wires: Wires = {
-    toApi: { makeConnection: () => network.dial(apiPort, { detours: true }) },
+    pass: (then) => network.deliver(then),
     toRedis: { makeConnection: ({ port }) => network.dial(port, { detours: true }) },
     listen: (server) => Promise.resolve(listen(network, server)),
   }
   const pod = new GatewayPod({
     ...{ deployment, clock, seed, wires, network: ports },
     redis: { host: redis.host, port: door?.port ?? redis.port, restart: () => redis.restart() },
-    api: { objects: api.objects, connection },
+    api,
     faults: parts.faults,
     policy: parts.policy,
   })

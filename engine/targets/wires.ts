@@ -9,7 +9,8 @@ export interface Wire {
 
 /** How the parts of an embedded cluster reach one another. */
 export interface Wires {
-  readonly toApi: Wire
+  /** Runs what comes next once the others that are ready had their turn, as what goes over a wire does. */
+  readonly pass: (then: () => void) => void
   readonly toRedis: Wire
   /** Gives the port on which the server takes connections from now on. */
   listen(server: Server): Promise<number>
@@ -17,7 +18,7 @@ export interface Wires {
 
 /** Sockets of this machine. */
 export const tcpWires: Wires = {
-  toApi: {},
+  pass: (then) => void setImmediate(then),
   toRedis: {},
   listen: async (server) => {
     await new Promise<void>((resolve, reject) => {

@@ -9,6 +9,7 @@ import type { ClusterConnection, KubeObject } from '../../cluster/types.ts'
 import { CORE_RESOURCES, DEFINITIONS } from './core-resources.ts'
 import { readDefinition, type ServedDefinition } from './custom-resource.ts'
 import { handle, type Api } from './handler.ts'
+import { callWithin, type InnerCall } from './inner-call.ts'
 import { Interception, type InterceptRule } from './interception.ts'
 import { makeUid } from './metadata.ts'
 import { ensureNamespace } from './namespaces.ts'
@@ -39,6 +40,8 @@ export interface SocketlessApi {
   readonly objects: ObjectAccess
   /** Puts a fault in the way of requests; the returned function takes it away. */
   intercept(rule: InterceptRule): () => void
+  /** Answers somebody in the same process; see `callWithin`. */
+  call(call: InnerCall, limit: () => AbortSignal): Promise<unknown>
   /** Answers the requests and upgrades of a server, which may also get its connections by `emit('connection', duplex)`. */
   serve(server: Server): void
   /** Ends every watch, forward, connection and timer. */
@@ -83,6 +86,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     connection: { server: url, ca, token: credentials.token },
     objects: api.objects,
     intercept: (rule) => api.intercept(rule),
+    call: (call, limit) => api.call(call, limit),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -107,6 +111,7 @@ export function createApi(options: ApiOptions): SocketlessApi {
   return {
     objects: objectAccess(objects, resources),
     intercept: (rule) => interception.add(rule),
+    call: (call, limit) => callWithin(api, call, limit),
     serve(server) {
       // An idle connection that the server closes first looks like a fault to the client that is just using it.
       server.keepAliveTimeout = 0

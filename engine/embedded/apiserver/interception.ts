@@ -69,6 +69,11 @@ export class Interception {
     return () => this.#rules.delete(rule)
   }
 
+  /** Whether no rule is in force. */
+  get isIdle(): boolean {
+    return this.#rules.size === 0
+  }
+
   /** Delays, refuses or drops a request before it is done; returns what is left to be done to its reply or stream. */
   async meet(request: ApiRequest, signal: AbortSignal): Promise<Intervention> {
     let left: Intervention = {}

@@ -29,7 +29,7 @@ const NETWORK_WORDS: Readonly<Record<string, string>> = {
  * The gateway's view of a cluster, over the engine's client. The client must not repeat calls by itself
  * (`retryMs: 0`): how often a creation is tried is the gateway's own behaviour.
  */
-export function kubeOverClient(client: KubeClient): Kube {
+export function kubeOverClient(client: Pick<KubeClient, 'get' | 'list' | 'create' | 'replace'>): Kube {
   return {
     listRemediationRequests: async (where) => (await asked(client.list(REQUESTS, where))).items,
     getRemediationRequest: (ref) => asked(client.get(REQUESTS, ref)),

@@ -25,6 +25,11 @@ export class VirtualNetwork {
     return { port: own, close: () => void this.#listeners.delete(own) }
   }
 
+  /** Runs `arrive` when the seed says. Who sends from another box, or after the end of this one, is not heard. */
+  deliver(arrive: () => void): void {
+    if (isEntered(this.#box)) this.#box.detour(arrive)
+  }
+
   /**
    * The near end of a new connection, which is refused as TCP would where nobody listens. With `detours` its bytes
    * arrive when the seed says: in which order the peers of several connections get on is then another with each seed.
@@ -33,11 +38,7 @@ export class VirtualNetwork {
     const box = this.#box
     if (!isEntered(box)) throw new Error(`port ${port} belongs to another box`)
     const accept = this.#listeners.get(port)
-    const deliver = (arrive: () => void): void => {
-      if (!detours) process.nextTick(arrive)
-      // Who writes from another box, or after the end of this one, is not heard.
-      else if (isEntered(box)) box.detour(arrive)
-    }
+    const deliver = (arrive: () => void): void => (detours ? this.deliver(arrive) : process.nextTick(arrive))
     const options = { clock: box.clock, port, deliver }
     const near = new Half(options, true)
     if (accept === undefined) {
