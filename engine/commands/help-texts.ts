@@ -9,7 +9,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["gwscen list --tags 'p0 and not slow' --json", 'for machines'],
     ['gwscen list scenarios/dedup --last-failed', 'what failed the last time'],
     ['gwscen list --list-tags', 'what can stand in --tags, and how often it does'],
-    ['gwscen list -G storm > some.txt', 'for run --scenario-list some.txt'],
+    ['gwscen list -G slow > some.txt', 'for run --scenario-list some.txt'],
   ],
   validate: [
     ['gwscen validate', 'every file below scenarios/'],

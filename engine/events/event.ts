@@ -2,64 +2,10 @@ import type { Failure, Outcome } from '../base/failure.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import type { Problem } from '../base/problem.ts'
 import type { Span } from '../base/span.ts'
+import type { Exchange, ForwardInfo, Kept, KubernetesEvent, Leftover } from './facts.ts'
+import type { KeyType } from '../base/key-type.ts'
 
-/** One request and what came of it, as it goes into reports. Bodies are text, cut at 64 KiB. */
-export interface Exchange {
-  readonly method: string
-  readonly path: string
-  readonly requestHeaders: Readonly<Record<string, string>>
-  readonly requestBody?: string
-  /** Absent when the transport failed. */
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly transportError?: string
-  /** Milliseconds from the first byte written to the last byte read. */
-  readonly ms: number
-}
-
-/** A local port of one thread that leads to a port of a pod. */
-export interface ForwardInfo {
-  readonly profile: string
-  readonly to: 'gateway' | 'redis'
-  readonly localPort: number
-  /** `namespace/name` of the pod, or the address when the target needs no forward. */
-  readonly pod: string
-}
-
-/** Something a run made and could not remove. */
-export interface Leftover {
-  /** `namespace gwscen-ab12-app`. */
-  readonly what: string
-  readonly reason: string
-  /** What removes it by hand. */
-  readonly command: string
-}
-
-/** Something a run made and was asked to leave. */
-export interface Kept {
-  /** `namespace app-x1`. */
-  readonly what: string
-  /** The command that shows it. */
-  readonly look: string
-  /** The command that removes it. */
-  readonly remove: string
-}
-
-/** What Kubernetes tells of an object, such as a pod that cannot start. */
-export interface KubernetesEvent {
-  readonly kind: 'Normal' | 'Warning'
-  /** `BackOff`. */
-  readonly reason: string
-  readonly namespace: string
-  /** `Pod/gateway-7d`. */
-  readonly object: string
-  readonly message: string
-  /** How often it was told. */
-  readonly count: number
-  /** When it was told last, Unix milliseconds. */
-  readonly wall?: number
-}
+export type { Exchange, ForwardInfo, Kept, KubernetesEvent, Leftover }
 
 /** The step of an exchange that was made before the first one, to have metrics to count from. */
 export const SET_UP = 'setup'
@@ -127,6 +73,46 @@ interface Payloads {
     readonly attempt: number
     readonly change: 'added' | 'modified' | 'deleted'
     readonly object: JsonObject
+  }
+  /** A key of Redis is something else than when this attempt last looked, or lives otherwise. */
+  'key:seen': {
+    readonly scenario: string
+    readonly attempt: number
+    /** Absent for a look after the last step, at why the attempt did not pass. */
+    readonly step?: string
+    readonly key: string
+    /** `none`: it is not there. */
+    readonly is: KeyType
+    /** A text, a map, a list; null where it is not there. */
+    readonly value: Json
+    /** Time left; absent for a key that stays, or is not there. */
+    readonly ttlMs?: number
+  }
+  /** What a scenario did to a key of Redis itself. */
+  'key:commanded': StepPlace & {
+    readonly key: string
+    /** `PEXPIRE 1`: without the key. */
+    readonly command: string
+    readonly reply: Json
+  }
+  /** The gateway has accepted a signal and keeps it back, in a buffer or a window, so that an object must follow. */
+  'signal:held': StepPlace & {
+    /** From 0 in each attempt. */
+    readonly number: number
+    /** `HighCpu of app-x1:Pod:api-1`. */
+    readonly signal: string
+    /** As the gateway calls it, where it has one. */
+    readonly window?: string
+    /** The longest that its timers allow, in milliseconds. */
+    readonly ms: number
+  }
+  /** An object shows for signals that were held. */
+  'signals:released': {
+    readonly scenario: string
+    readonly attempt: number
+    readonly numbers: readonly number[]
+    /** `namespace/name` of the object. */
+    readonly object: string
   }
   'note:written': StepPlace & { readonly text: string }
   'warning:raised': { readonly scenario: string; readonly attempt: number; readonly text: string }

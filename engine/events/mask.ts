@@ -74,10 +74,10 @@ const OWN_WORDS = new Set([
     'profiles',
     'tags',
   ],
-  ...['clock', 'bound', 'seed'],
+  ...['clock', 'bound', 'seed', 'is'],
 ])
 /** What others said: none of its words is ours. */
-const FOREIGN = new Set(['object', 'result', 'actual', 'exchange', 'namespaces'])
+const FOREIGN = new Set(['object', 'result', 'actual', 'exchange', 'namespaces', 'value', 'reply'])
 
 class Masking {
   readonly #text: TextMask

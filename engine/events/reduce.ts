@@ -42,6 +42,10 @@ const handlers: { readonly [T in EventType]: (state: RunState, event: EventOf<T>
           lastExchange: { step: event.step, exchange: event.exchange },
         })),
   'object:seen': (state) => state,
+  'key:seen': (state) => state,
+  'key:commanded': (state) => state,
+  'signal:held': (state) => state,
+  'signals:released': (state) => state,
   'note:written': (state, event) =>
     changeAttempt(state, event, (attempt) => ({ ...attempt, notes: [...attempt.notes, event.text] })),
   'warning:raised': (state, event) =>

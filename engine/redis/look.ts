@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from '../base/json.ts'
+import type { KeyType } from '../base/key-type.ts'
 import type { RedisConnection } from './connection.ts'
 import { RedisReplyError } from './redis-errors.ts'
-
-export type KeyType = 'none' | 'string' | 'hash' | 'list' | 'set' | 'zset' | 'stream'
 
 /** One key at one moment. */
 export interface KeyLook {

@@ -1,5 +1,6 @@
 import type { Span } from '../base/span.ts'
 import type { GatewayLink } from './gateway-link.ts'
+import type { HeldSignals } from './held-signals.ts'
 import type { Ledger } from './ledger.ts'
 import type { ObservedObjects } from './observed-objects.ts'
 import type { Outages } from './outages.ts'
@@ -22,6 +23,8 @@ export interface AttemptScope {
   readonly startedWall: number
   readonly observed: ObservedObjects
   readonly ledger: Ledger
+  /** What the gateway keeps back of what was sent. */
+  readonly held: HeldSignals
   readonly baseline: Samples | undefined
   /** Names that some metric counts from, so that metrics are taken when their step begins. */
   readonly moments: ReadonlySet<string>

@@ -7,10 +7,11 @@ import { SET_UP } from '../events/event.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import { BODY_KEPT } from './exchange-limits.ts'
 import type { GatewayLink } from './gateway-link.ts'
+import { HeldSignals } from './held-signals.ts'
 import { Ledger } from './ledger.ts'
 import { momentsWanted } from './moments.ts'
 import { createNamespaces } from './namespaces.ts'
-import { ObservedObjects, orAbort } from './observed-objects.ts'
+import { ObservedObjects, orAbort, type ObservedOptions } from './observed-objects.ts'
 import { Outages } from './outages.ts'
 import type { AttemptOrder } from './protocol.ts'
 import { Scope, settingsForExpressions } from './scope.ts'
@@ -55,7 +56,11 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   }
   const ledger = new Ledger(services.description.ledger, link?.settings ?? {})
   opened.ledger = ledger
-  const observed = await observe(playing, signal)
+  const held = new HeldSignals({
+    ...{ rules: services.description.ledger, scenario: scenario.id, attempt: order.attempt },
+    emit: (event) => services.emit(event),
+  })
+  const observed = await observe(playing, held, signal)
   opened.observed = observed
   await followNamed(scenario, observed, { client, signal })
   await createNamespaces(scenario.namespaces, namespaces, { client, clock, signal, run })
@@ -85,6 +90,7 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
     startedWall,
     observed,
     ledger,
+    held,
     baseline,
     moments: momentsWanted(allInputs(scenario)),
     outages,
@@ -93,11 +99,17 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   }
 }
 
-function observe({ order, services, namespaces }: SetUp, signal: AbortSignal): Promise<ObservedObjects> {
+function observe(
+  { order, services, namespaces }: SetUp,
+  held: HeldSignals,
+  signal: AbortSignal,
+): Promise<ObservedObjects> {
   const { hub, clock, description } = services
   const where = { scenario: order.scenario.id, attempt: order.attempt }
-  const onRevision = (change: 'added' | 'modified' | 'deleted', object: JsonObject): void =>
-    services.emit({ type: 'object:seen', ...where, change, object })
+  const onRevision: ObservedOptions['onRevision'] = (change, object) => {
+    services.emit({ type: 'object:seen', ...where, change, object: object as unknown as JsonObject })
+    if (change !== 'deleted') held.seen(object)
+  }
   return ObservedObjects.start(
     { hub, clock, description, namespaces: Object.values(namespaces), onRevision },
     signal,

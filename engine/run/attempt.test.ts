@@ -28,6 +28,7 @@ describe('an attempt', () => {
       'step:started',
       'object:seen',
       'exchange:seen',
+      'signal:held',
       'step:ended',
       'attempt:ended',
     ])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Cancelled } from '../base/failure.ts'
 import { PODS } from '../cluster/resource-path.ts'
 import type { KubeObject, ResourceType } from '../cluster/types.ts'
-import { fails, FakeRun, scenario } from './testing/fake-run.ts'
+import { fails, FakeRun, scenario, step } from './testing/fake-run.ts'
 
 const EVENTS: ResourceType = { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true }
 
@@ -68,6 +68,22 @@ test('of an attempt that failed the log of its gateway and the events of its nam
   const removed = calls.findIndex((call) => call.startsWith('delete') && call.includes(run.namespace))
   expect(asked).toBeGreaterThan(0)
   expect(removed).toBeGreaterThan(asked)
+})
+
+test('the keys that replies were about are looked at, and what they hold is told first', async () => {
+  const run = new FakeRun()
+  const alert = { name: 'Down', namespace: '${ns.app}', pod: 'api-1', preset: 'minimal' }
+  const key = (): string => `alert:buffer:${run.namespace}:Down`
+  run.answer = () => {
+    run.redis.set(key(), 'list', ['{}'], 900_000)
+    return { status: 202, body: { status: 'accepted' } }
+  }
+  await run.attempt(scenario({ steps: [step('send', { alert, expect: { status: 201 } })] }))
+  const seen = run.of('key:seen').filter((one) => one.key === key())
+  expect(seen).toMatchObject([{ scenario: 'a', attempt: 1, is: 'list', value: ['{}'] }])
+  expect(seen[0]).not.toHaveProperty('step')
+  const types = run.events.map(({ type }) => type)
+  expect(types.lastIndexOf('key:seen')).toBeLessThan(types.indexOf('diagnostics:collected'))
 })
 
 test('of a log that is too long the newest lines are kept, and the others counted', async () => {

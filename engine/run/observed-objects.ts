@@ -1,4 +1,3 @@
-import type { JsonObject } from '../base/json.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Revision } from '../cluster/object-history.ts'
 import type { ObjectStream, WatchHub } from '../cluster/watch-hub.ts'
@@ -13,7 +12,7 @@ export interface ObservedOptions {
   readonly clock: Clock
   readonly description: GatewayDescription
   readonly namespaces: readonly string[]
-  readonly onRevision: (change: Revision['event'], object: JsonObject) => void
+  readonly onRevision: (change: Revision['event'], object: KubeObject) => void
 }
 
 /** A watch that is read, and how it stood when that began. */
@@ -61,7 +60,7 @@ export class ObservedObjects {
       stream.subscribe((revision) => {
         if (!namespaces.includes(revision.object.metadata.namespace ?? '')) return
         own.push(revision)
-        onRevision(revision.event, revision.object as unknown as JsonObject)
+        onRevision(revision.event, revision.object)
       }),
     )
     return stream

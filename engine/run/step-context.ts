@@ -41,7 +41,7 @@ export function contextFor(step: Step, attempt: AttemptScope, running: Running):
       return attempt.needLink().deployment.version
     },
     get gateway() {
-      return gatewayFor(attempt, signal, write)
+      return gatewayFor(step, attempt, { signal, write })
     },
     client,
     objects: (type) => observed.follow(type, signal),
@@ -89,11 +89,11 @@ function tell(news: StepNews, step: Step, { order, services }: AttemptScope): vo
 }
 
 function gatewayFor(
+  step: Step,
   attempt: AttemptScope,
-  signal: AbortSignal,
-  write: (news: StepNews) => void,
+  { signal, write }: { readonly signal: AbortSignal; readonly write: (news: StepNews) => void },
 ): GatewayPort {
-  const { ledger, services } = attempt
+  const { ledger, held, services } = attempt
   const { clock, description } = services
   const isSignal = ({ method, path }: GatewayRequest): boolean =>
     method === 'POST' && description.isSignalPath(path)
@@ -106,7 +106,10 @@ function gatewayFor(
     if (!isSignal(request) || answer.reply === undefined) return
     const { path, headers, body = '' } = request
     const { status, body: said } = answer.reply
-    ledger.add({ request: { path, headers, body }, status, body: said, wall: clock.wall() })
+    const entry = { request: { path, headers, body }, status, body: said, wall: clock.wall() }
+    ledger.add(entry)
+    const ms = description.ledger.longestPendingMs(attempt.needLink().settings)
+    held.replied(entry, { step: step.id ?? step.path, ms })
   }
   return recordingGateway({
     link: attempt.needLink(),

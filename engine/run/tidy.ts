@@ -2,7 +2,7 @@ import { formatDuration } from '../base/duration.ts'
 import type { Kept, Leftover } from '../events/event.ts'
 import type { Opened } from './attempt-setup.ts'
 import { cleanUp } from './cleanup.ts'
-import { collectDiagnostics } from './diagnostics.ts'
+import { collectDiagnostics, type DiagnosticsRequest } from './diagnostics.ts'
 import type { GatewayLink } from './gateway-link.ts'
 import { keeps, keptOf } from './keep.ts'
 import type { Ledger } from './ledger.ts'
@@ -62,8 +62,15 @@ async function tellWhy({ order, services, namespaces, opened, story, since }: Ti
     since,
     namespaces: Object.values(namespaces),
     names: opened.scope?.uniques ?? [],
+    ...keysOf(opened),
   })
-  services.emit({ type: 'diagnostics:collected', ...found })
+  for (const event of found) services.emit(event)
+}
+
+/** What became of the keys that replies were about. */
+function keysOf({ link, ledger }: Opened): Pick<DiagnosticsRequest, 'keys'> {
+  if (link === undefined || ledger === undefined) return {}
+  return { keys: { redis: link.redis, names: ledger.keys(link.deployment.version) } }
 }
 
 async function remove({ order, services, namespaces, opened }: Tidying): Promise<readonly Leftover[]> {

@@ -19,6 +19,8 @@ export type StepNews =
   | Unplaced<'exchange:seen'>
   | Unplaced<'note:written'>
   | Unplaced<'step:waiting'>
+  | Unplaced<'key:seen'>
+  | Unplaced<'key:commanded'>
   | { readonly type: 'warning:raised'; readonly text: string }
 type Unplaced<T extends EventBody['type']> = Omit<Extract<EventBody, { type: T }>, keyof StepPlace>
 

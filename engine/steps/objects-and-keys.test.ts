@@ -140,6 +140,7 @@ describe('redis', () => {
       key: 'lock:app-1',
       reply: 12,
     })
+    expect(world.news).toEqual([{ type: 'key:commanded', key: 'lock:app-1', command: 'TTL', reply: 12 }])
   })
 
   test('finds the key by what it is for', async () => {

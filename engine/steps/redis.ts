@@ -49,7 +49,9 @@ export const redis = defineStep({
     refuseForeignKey(key, context)
     try {
       const reply = await context.redis.command(command, key, ...(args as readonly (string | number)[]))
-      return { key, reply: plain(reply) }
+      const answer = plain(reply)
+      context.write({ type: 'key:commanded', key, command: [command, ...args].join(' '), reply: answer })
+      return { key, reply: answer }
     } catch (cause) {
       if (!(cause instanceof RedisReplyError)) throw cause
       throw new Broken({

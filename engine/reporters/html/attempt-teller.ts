@@ -1,8 +1,9 @@
 import type { Event, EventOf } from '../../events/event.ts'
 import { SET_UP } from '../../events/event.ts'
+import { HeldWindows } from './held-windows.ts'
 import { KeyHistories } from './key-history.ts'
 import { Metrics } from './metrics-change.ts'
-import type { AttemptBar, AttemptStory, StepBar, StepStory } from './model.ts'
+import type { AttemptBar, AttemptStory, Diagnostics, StepBar, StepStory } from './model.ts'
 import { ObjectHistories } from './object-history.ts'
 import { StepStories } from './step-stories.ts'
 
@@ -16,7 +17,9 @@ export class AttemptTeller {
   readonly #objects = new ObjectHistories()
   readonly #keys = new KeyHistories()
   readonly #metrics = new Metrics()
+  readonly #windows = new HeldWindows()
   readonly #warnings: string[] = []
+  #diagnostics: Diagnostics | undefined
   #ended: EventOf<'attempt:ended'> | undefined
 
   constructor(started: EventOf<'scenario:started'>) {
@@ -33,7 +36,6 @@ export class AttemptTeller {
         this.#steps.start(event)
         break
       case 'step:ended':
-        this.#keys.step(event)
         this.#steps.end(event)
         break
       case 'step:waiting':
@@ -48,6 +50,21 @@ export class AttemptTeller {
         break
       case 'object:seen':
         this.#objects.see(event)
+        break
+      case 'key:seen':
+        this.#keys.seen(event)
+        break
+      case 'key:commanded':
+        this.#keys.commanded(event)
+        break
+      case 'signal:held':
+        this.#windows.held(event)
+        break
+      case 'signals:released':
+        this.#windows.released(event)
+        break
+      case 'diagnostics:collected':
+        this.#diagnostics = diagnosticsOf(event)
         break
       case 'warning:raised':
         this.#warnings.push(event.text)
@@ -77,19 +94,29 @@ export class AttemptTeller {
       objects: this.#objects.all(),
       keys: this.#keys.all(),
       ...(metrics === undefined ? {} : { metrics }),
+      windows: this.#windows.all(),
+      ...(this.#diagnostics === undefined ? {} : { diagnostics: this.#diagnostics }),
     }
   }
 }
 
+function diagnosticsOf(event: EventOf<'diagnostics:collected'>): Diagnostics {
+  const { gatewayLog, logLinesLeftOut, kubernetes, missing } = event
+  return { gatewayLog, logLinesLeftOut, kubernetes, missing }
+}
+
 /** The same, as much of it as a timeline shows. `until`: where what was cut off is drawn to. */
 export function barOf(story: AttemptStory, until: number): AttemptBar {
-  const { attempt, thread, lane, from, to, ending, steps } = story
+  const { attempt, thread, lane, from, to, ending, steps, windows } = story
   const parents = new Set(steps.flatMap(({ step }) => ancestorsOf(step)))
   const drawn = steps.filter(({ step, kind }) => kind === 'window' || !parents.has(step))
   return {
     ...{ attempt, thread, lane, from, ending },
     ...(to === undefined ? {} : { to }),
     steps: drawn.slice(0, MOST_STEPS_IN_A_BAR).map((step) => stepBarOf(step, to ?? until)),
+    windows: windows
+      .slice(0, MOST_STEPS_IN_A_BAR)
+      .map((one) => ({ from: one.from, to: one.to ?? one.until })),
   }
 }
 

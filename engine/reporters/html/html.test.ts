@@ -118,6 +118,7 @@ describe('the index', () => {
     expect(index.scenarios[0]?.attempts).toEqual([
       {
         ...{ attempt: 1, thread: 1, lane: 3, from: 20, to: 95, ending: 'passed' },
+        windows: [],
         steps: [
           { title: 'during', from: 30, to: 90, kind: 'window', ending: 'passed' },
           { title: 'one alert', from: 40, to: 50, kind: 'work', ending: 'passed' },
@@ -179,6 +180,61 @@ describe('a story', () => {
         { name: 'new', after: 1 },
       ],
     })
+  })
+
+  test('has each key of Redis with what it was, when, and how long it was to live', async () => {
+    const key = 'buffer:cpu'
+    const html = await runOf(
+      started('steps.0', 'redis'),
+      { type: 'key:seen', ...PLACE, key, is: 'list', value: ['a'], ttlMs: 1500 },
+      { type: 'key:commanded', ...PLACE, key, command: 'PEXPIRE 1', reply: 1 },
+      { type: 'key:seen', scenario: 'one', attempt: 1, key, is: 'none', value: null },
+    )
+    expect(storyOf(unpacked(html), 'one').attempts[0]?.keys).toEqual([
+      {
+        key,
+        looks: [
+          { at: 40, step: 'steps.0', is: 'list', value: ['a'], ttlMs: 1500 },
+          { at: 50, step: 'steps.0', command: 'PEXPIRE 1', reply: 1 },
+          { at: 60, is: 'none', value: null },
+        ],
+      },
+    ])
+  })
+
+  test('has what the gateway held back, by the object that showed for it, and what it never let go', async () => {
+    const held = (number: number, signal: string, window?: string): EventBody => ({
+      ...{ type: 'signal:held', ...PLACE, number, signal, ms: 4000 },
+      ...(window === undefined ? {} : { window }),
+    })
+    const html = await runOf(
+      started('steps.0', 'send'),
+      held(0, 'a'),
+      held(1, 'b', 'w-1'),
+      held(2, 'c', 'w-2'),
+      { type: 'signals:released', scenario: 'one', attempt: 1, numbers: [0, 1], object: 'app-1/rr-1' },
+      { type: 'attempt:ended', scenario: 'one', attempt: 1, outcome: 'passed', ms: 75, leftovers: [] },
+    )
+    const { index, values, text } = unpacked(html)
+    const [story] = storyOf({ index, values, text }, 'one').attempts
+    expect(story?.windows).toEqual([
+      { name: 'w-1', from: 40, until: 4050, signals: ['a', 'b'], to: 70, object: 'app-1/rr-1' },
+      { name: 'w-2', from: 60, until: 4060, signals: ['c'] },
+    ])
+    expect(index.scenarios[0]?.attempts[0]?.windows).toEqual([
+      { from: 40, to: 70 },
+      { from: 60, to: 4060 },
+    ])
+  })
+
+  test('of what did not pass has what its gateway wrote and Kubernetes told', async () => {
+    const { attempts } = storyOf(unpacked(await made('html', outcomesRun)), 'all/failed')
+    expect(attempts[0]?.diagnostics).toMatchObject({
+      gatewayLog: [/received/, /no answer/].map((part) => expect.stringMatching(part) as string),
+      kubernetes: [{ kind: 'Warning', reason: 'BackOff', count: 3 }],
+    })
+    const passed = storyOf(unpacked(await made('html', outcomesRun)), 'all/passed')
+    expect(passed.attempts[0]?.diagnostics).toBeUndefined()
   })
 
   test('of what was cut off has the step in which that was', async () => {

@@ -1,33 +1,29 @@
-import { isObject, textAt, type Json } from '../../base/json.ts'
 import type { EventOf } from '../../events/event.ts'
-import type { KeyHistory } from './model.ts'
+import type { KeyHistory, KeyLook } from './model.ts'
 
-interface Growing {
-  readonly key: string
-  readonly looks: { readonly at: number; readonly what: string; readonly value?: Json }[]
-}
-
-/** What the steps of one attempt saw of keys of Redis. */
+/** What one attempt saw of keys of Redis, and did to them. */
 export class KeyHistories {
-  readonly #byKey = new Map<string, Growing>()
+  readonly #byKey = new Map<string, KeyLook[]>()
 
-  /** Of a step that stored what it saw of a key. */
-  step({ result, at }: EventOf<'step:ended'>): void {
-    const key = textAt(result, 'key')
-    if (key === undefined || !isObject(result)) return
-    const { type, value, reply } = result
-    if (typeof type === 'string')
-      this.#add(key, { at, what: type, ...(value === undefined ? {} : { value }) })
-    else if (reply !== undefined) this.#add(key, { at, what: 'reply', value: reply })
+  seen({ key, at, step, is, value, ttlMs }: EventOf<'key:seen'>): void {
+    this.#add(key, {
+      ...{ at, is, value },
+      ...(step === undefined ? {} : { step }),
+      ...(ttlMs === undefined ? {} : { ttlMs }),
+    })
+  }
+
+  commanded({ key, at, step, command, reply }: EventOf<'key:commanded'>): void {
+    this.#add(key, { at, step, command, reply })
   }
 
   all(): readonly KeyHistory[] {
-    return [...this.#byKey.values()]
+    return [...this.#byKey].map(([key, looks]) => ({ key, looks }))
   }
 
-  #add(key: string, look: Growing['looks'][number]): void {
+  #add(key: string, look: KeyLook): void {
     const known = this.#byKey.get(key)
-    if (known === undefined) this.#byKey.set(key, { key, looks: [look] })
-    else known.looks.push(look)
+    if (known === undefined) this.#byKey.set(key, [look])
+    else known.push(look)
   }
 }

@@ -1,7 +1,7 @@
 import type { Failure, Mismatch, Outcome } from '../../base/failure.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
 import type { Span } from '../../base/span.ts'
-import type { Exchange, ForwardInfo, Kept, Leftover } from '../../events/event.ts'
+import type { Exchange, ForwardInfo, Kept, KubernetesEvent, Leftover } from '../../events/event.ts'
 
 /** All times are milliseconds; those that are called `at`, `from`, `to` and `until` count from the beginning of the run. */
 
@@ -83,6 +83,8 @@ export interface AttemptBar {
   readonly ending: Ending
   /** Those without steps of their own, and windows; the first ones where there are very many. */
   readonly steps: readonly StepBar[]
+  /** Times in which the gateway kept signals back. */
+  readonly windows: readonly { readonly from: number; readonly to: number }[]
 }
 
 export interface StepBar {
@@ -120,6 +122,31 @@ export interface AttemptStory {
   readonly keys: readonly KeyHistory[]
   /** Series that changed between the first and the last time that metrics were read. */
   readonly metrics?: MetricsChange
+  readonly windows: readonly HeldWindow[]
+  /** Absent for an attempt that passed. */
+  readonly diagnostics?: Diagnostics
+}
+
+/** A buffer or a window of the gateway: what it kept back, until an object showed for it. */
+export interface HeldWindow {
+  /** As the gateway calls it, where it does. */
+  readonly name?: string
+  readonly from: number
+  /** When there was an object; absent when nobody saw one. */
+  readonly to?: number
+  /** The longest that the gateway's timers allow for. */
+  readonly until: number
+  readonly signals: readonly string[]
+  /** `namespace/name`. */
+  readonly object?: string
+}
+
+/** What the gateway wrote and Kubernetes told, before everything was removed. */
+export interface Diagnostics {
+  readonly gatewayLog: readonly string[]
+  readonly logLinesLeftOut: number
+  readonly kubernetes: readonly KubernetesEvent[]
+  readonly missing: readonly string[]
 }
 
 export interface StepStory {
@@ -181,11 +208,16 @@ export interface FieldChange {
   readonly after?: Json
 }
 
-/** What was seen of one key of Redis, whenever it was something else. */
+/** What was seen of one key of Redis, whenever it was something else, and what the scenario did to it. */
 export interface KeyHistory {
   readonly key: string
-  readonly looks: readonly { readonly at: number; readonly what: string; readonly value?: Json }[]
+  readonly looks: readonly KeyLook[]
 }
+
+export type KeyLook = { readonly at: number; readonly step?: string } & (
+  | { readonly is: string; readonly value: Json; readonly ttlMs?: number }
+  | { readonly command: string; readonly reply: Json }
+)
 
 export interface MetricsChange {
   readonly from: number

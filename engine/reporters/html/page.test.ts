@@ -64,14 +64,30 @@ function hostileBodies(payload: string, index: number): readonly EventBody[] {
       object: { ...object, [payload]: [payload] },
     },
     { type: 'note:written', ...place, text: payload },
-    { type: 'warning:raised', scenario, attempt: 1, text: payload },
+    { type: 'key:seen', ...place, key: payload, is: 'hash', value: { [payload]: payload }, ttlMs: 5 },
+    { type: 'key:seen', scenario, attempt: 1, key: payload, is: 'none', value: null },
+    { type: 'key:commanded', ...place, key: payload, command: payload, reply: [payload] },
+    { type: 'signal:held', ...place, number: 0, signal: payload, window: payload, ms: 5 },
+    { type: 'signal:held', ...place, number: 1, signal: payload, ms: 5 },
+    { type: 'signals:released', scenario, attempt: 1, numbers: [0], object: payload },
     {
-      type: 'step:ended',
-      ...place,
-      verb: payload,
-      ...ended,
-      result: { key: payload, type: payload, value: payload },
+      ...{ type: 'diagnostics:collected', scenario, attempt: 1, logLinesLeftOut: 1, missing: [payload] },
+      gatewayLog: [payload, `{"level":"error","msg":${JSON.stringify(payload)}}`],
+      kubernetes: [
+        { kind: 'Warning', reason: payload, namespace: payload, object: payload, message: payload, count: 2 },
+        {
+          kind: 'Normal',
+          reason: payload,
+          namespace: '',
+          object: '',
+          message: payload,
+          count: 1,
+          wall: 1e20,
+        },
+      ],
     },
+    { type: 'warning:raised', scenario, attempt: 1, text: payload },
+    { type: 'step:ended', ...place, verb: payload, ...ended, result: { [payload]: payload } },
     { type: 'attempt:ended', scenario, attempt: 1, ...ended, further: [failure], leftovers },
     { type: 'scenario:ended', scenario, attempts: 1, reason: payload, ...ended },
   ]
@@ -148,8 +164,8 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
       await page.locator('.canvas').press('ArrowRight')
       for (const [index, payload] of PAYLOADS.entries()) {
         const isLone = /\p{Cs}/u.test(payload)
-        // No address can say it.
-        if (isLone) await page.locator('.list .id', { hasText: 'lone' }).click()
+        // No address can say it, but it is the next one.
+        if (isLone) await page.keyboard.press('j')
         else await go(`#scenario=${encodeURIComponent(`${index} ${payload}`)}`)
         const name = page.locator('#scenario-name')
         await name.filter({ hasText: isLone ? 'lone' : escapeControls(payload).slice(0, 200) }).waitFor()

@@ -1,5 +1,6 @@
 import type { KubernetesEvent } from '../../events/event.ts'
 import type { Diagnostics } from '../../events/scenario-record.ts'
+import { readableLine } from '../log-line.ts'
 import { toned, type Line } from '../text.ts'
 
 export interface DiagnosticLimits {
@@ -27,7 +28,7 @@ export function diagnosticLines(
     ? kubernetes.filter(({ kind }) => kind === 'Warning')
     : kubernetes
   return [
-    ...headed('the gateway wrote', gatewayLog.slice(-most).map(dimmed), all),
+    ...headed('the gateway wrote', gatewayLog.slice(-most).map(readableLine).map(dimmed), all),
     ...headed('Kubernetes told', telling.slice(-most).map(eventText).map(dimmed), kubernetes.length),
     ...missing.map((text): Line => [toned('dim', cut(text))]),
   ]

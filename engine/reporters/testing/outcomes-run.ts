@@ -32,6 +32,17 @@ const reasons: Partial<Record<Outcome, string>> = {
   cancelled: 'stopped by SIGINT',
 }
 
+function told(scenario: string, number: number): EventBody {
+  const event = { kind: 'Warning', reason: 'BackOff', namespace: 'app-1', object: 'Pod/gateway-0' } as const
+  return {
+    ...{ type: 'diagnostics:collected', scenario, attempt: number, logLinesLeftOut: 0, missing: [] },
+    gatewayLog: ['{"level":"info","msg":"signal received"}', '{"level":"error","msg":"no answer"}'],
+    kubernetes: [
+      { ...event, message: 'back-off restarting', count: 3, wall: Date.UTC(2025, 10, 24, 12, 0, 1) },
+    ],
+  }
+}
+
 function attempt(scenario: string, number: number, failure: Failure | undefined): readonly EventBody[] {
   const place = { scenario, attempt: number, step: 'steps.0' }
   const { span } = mismatchFailure
@@ -47,7 +58,12 @@ function attempt(scenario: string, number: number, failure: Failure | undefined)
     },
     { type: 'note:written', ...place, text: 'a note' },
     { type: 'warning:raised', scenario, attempt: number, text: 'a warning' },
+    { type: 'key:seen', ...place, key: 'buffer:cpu', is: 'list', value: ['cpu'], ttlMs: 1500 },
+    { type: 'key:commanded', ...place, key: 'buffer:cpu', command: 'PEXPIRE 1', reply: 1 },
+    { type: 'signal:held', ...place, number: 0, signal: 'cpu of app-1:Pod:api', ms: 4000 },
+    { type: 'signals:released', scenario, attempt: number, numbers: [0], object: 'app-1/rr-1' },
     { type: 'step:ended', ...place, verb: 'send', outcome, ms: 3, ...failed },
+    ...(failure === undefined || outcome === 'cancelled' ? [] : [told(scenario, number)]),
     { type: 'attempt:ended', scenario, attempt: number, outcome, ms: 5, ...failed, leftovers: [] },
   ]
 }

@@ -45,8 +45,10 @@ export const redis: SubjectDefinition = {
     const key = keyNamed(input['redis'], 'redis', context)
     let seen = context.wroteKey(key)
     const announced = await context.redis.keyspaceEvents()
+    const tell = tellingChanges(key, context)
     const look = async (): Promise<Look> => {
       const found = await context.redis.look(key)
+      tell(found)
       seen ||= found.type !== 'none'
       return judge({ key, found, seen }, input, context)
     }
@@ -57,6 +59,31 @@ export const redis: SubjectDefinition = {
     }
     return { look, subscribe }
   },
+}
+
+/** A life that only runs out comes to the same end; by so much it may seem to move between two looks, in milliseconds. */
+const END_MOVES_MS = 100
+
+/** Tells what a key is whenever that is something new to this step. */
+function tellingChanges(key: string, context: StepContext): (found: KeyLook) => void {
+  let last: string | undefined
+  let lastEnd: number | null | undefined
+  return ({ type, value, ttlMs }) => {
+    const now = JSON.stringify([type, value])
+    const end = ttlMs === null ? null : context.clock.now() + ttlMs
+    if (now === last && isSameEnd(end, lastEnd)) return
+    last = now
+    lastEnd = end
+    context.write({
+      ...{ type: 'key:seen', key, is: type, value },
+      ...(ttlMs === null ? {} : { ttlMs }),
+    })
+  }
+}
+
+function isSameEnd(one: number | null, other: number | null | undefined): boolean {
+  if (one === null || other === null || other === undefined) return one === other
+  return Math.abs(one - other) <= END_MOVES_MS
 }
 
 interface Seen {

@@ -231,6 +231,28 @@ describe('a redis key', () => {
     expect(after.notes).toEqual(['1.5 s to live'])
   })
 
+  test('is told of whenever it is something else, or will end at another time', async () => {
+    const world = new FakeWorld()
+    const observer = await observe({ redis: named }, world.context())
+    await observer.look()
+    world.redis.set(key, 'list', ['a'], 2000)
+    await observer.look()
+    await world.clock.advance(1500)
+    await observer.look()
+    world.redis.set(key, 'list', ['a'], 2000)
+    await observer.look()
+    world.redis.set(key, 'list', ['a', 'b'])
+    await observer.look()
+    await observer.look()
+    const seen = { type: 'key:seen', key }
+    expect(world.news).toEqual([
+      { ...seen, is: 'none', value: null },
+      { ...seen, is: 'list', value: ['a'], ttlMs: 2000 },
+      { ...seen, is: 'list', value: ['a'], ttlMs: 2000 },
+      { ...seen, is: 'list', value: ['a', 'b'] },
+    ])
+  })
+
   test('is followed where the server tells of changes, and polled where not', async () => {
     const world = new FakeWorld()
     expect((await observe({ redis: named }, world.context())).subscribe).toBeUndefined()

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Json } from '../../base/json.ts'
 import type { KeyWatch } from '../../redis/key-watcher.ts'
-import type { KeyLook, KeyType } from '../../redis/look.ts'
+import type { KeyType } from '../../base/key-type.ts'
+import type { KeyLook } from '../../redis/look.ts'
 import type { RedisClient } from '../../redis/redis-client.ts'
 
 interface Entry {

@@ -1,7 +1,7 @@
-import type { AttemptStory, KeyHistory, MetricsChange, ObjectHistory } from '../model.ts'
+import type { AttemptStory, KeyHistory, KeyLook, MetricsChange, ObjectHistory } from '../model.ts'
 import { changeTable, table } from './difference.ts'
 import { h, type Child } from './dom.ts'
-import { moment, valueText } from './format.ts'
+import { duration, moment, valueText } from './format.ts'
 import { folded, section, textBlock } from './parts.ts'
 import { plural } from '../../problems.ts'
 
@@ -10,7 +10,7 @@ export function histories(attempt: AttemptStory): readonly Child[] {
   const { objects, keys, metrics } = attempt
   return [
     section('Objects', ...objects.map((history) => objectFold(history))),
-    section('Redis keys', ...keys.map(keyFold)),
+    section('Redis keys', ...keys.filter(wasThere).map(keyFold), absentKeys(keys)),
     metrics === undefined ? undefined : section('Metrics', metricsFold(metrics)),
   ]
 }
@@ -43,22 +43,55 @@ function objectFold({ title, revisions, last }: ObjectHistory): HTMLElement {
   ])
 }
 
-function keyFold({ key, looks }: KeyHistory): HTMLElement {
-  const summary = [h('b', {}, key), h('span', { class: 'dim' }, ` seen ${plural(looks.length, 'time')}`)]
-  return folded(summary, () => [
+/** What only was looked for in vain has no history. */
+function wasThere({ looks }: KeyHistory): boolean {
+  return looks.some((look) => 'command' in look || look.is !== 'none')
+}
+
+function absentKeys(keys: readonly KeyHistory[]): Child {
+  const absent = keys.filter((key) => !wasThere(key))
+  if (absent.length === 0) return undefined
+  return folded([h('span', { class: 'dim' }, `${plural(absent.length, 'key')} not there`)], () => [
     h(
-      'ol',
-      { class: 'revisions' },
-      ...looks.map(({ at, what, value }) =>
-        h(
-          'li',
-          {},
-          h('p', {}, h('span', { class: 'dim' }, moment(at)), ` ${what}`),
-          value === undefined || value === null ? undefined : textBlock(valueText(value), 'value'),
-        ),
+      'ul',
+      {},
+      ...absent.map(({ key, looks }) =>
+        h('li', {}, h('span', { class: 'dim' }, `${moment(looks[0]?.at ?? 0)} `), key),
       ),
     ),
   ])
+}
+
+function keyFold({ key, looks }: KeyHistory): HTMLElement {
+  const [last] = looks.filter((look) => 'is' in look).slice(-1)
+  const end = last === undefined ? '' : `, at last ${whatIs(last)}`
+  const summary = [
+    h('b', {}, key),
+    h('span', { class: 'dim' }, ` told ${plural(looks.length, 'time')}${end}`),
+  ]
+  return folded(summary, () => [
+    h('ol', { class: 'revisions' }, ...looks.map((look) => h('li', {}, ...lookParts(look)))),
+  ])
+}
+
+function lookParts(look: KeyLook): readonly Child[] {
+  const { at, step = 'after its last step' } = look
+  const when = h('span', { class: 'dim' }, `${moment(at)} `)
+  const where = h('span', { class: 'dim' }, ` ${step}`)
+  if ('command' in look)
+    return [
+      h('p', {}, when, 'the scenario sent ', h('code', {}, look.command), where),
+      textBlock(valueText(look.reply), 'reply'),
+    ]
+  return [
+    h('p', {}, when, whatIs(look), where),
+    look.value === null ? undefined : textBlock(valueText(look.value), 'value'),
+  ]
+}
+
+function whatIs({ is, ttlMs }: Extract<KeyLook, { is: string }>): string {
+  if (is === 'none') return 'not there'
+  return ttlMs === undefined ? `${is}, stays` : `${is}, ${duration(ttlMs)} to live`
 }
 
 function metricsFold({ from, to, series }: MetricsChange): HTMLElement {

@@ -6,6 +6,8 @@ import { histories } from './histories.ts'
 import { commandLine, facts, section } from './parts.ts'
 import { sourceOf, storyOf, type Report } from './report.ts'
 import { stepList } from './steps.ts'
+import { toldBy } from './told.ts'
+import { windowList } from './windows.ts'
 import { badge, MEANINGS, wordOf } from './words.ts'
 
 /** All that is known of one scenario. */
@@ -76,6 +78,8 @@ function attemptSection(attempt: AttemptStory, { isOnly, sources, report }: Arou
       : h('ul', { class: 'warnings' }, ...warnings.map((text) => h('li', {}, `warning: ${text}`))),
     placeFacts(attempt, (to ?? until) - from),
     section('Steps', steps.length === 0 ? undefined : stepList({ attempt, sources, until })),
+    section('Held back by the gateway', windowList(attempt, until)),
+    ...toldBy(attempt.diagnostics),
     ...histories(attempt),
     section(
       'Left behind',

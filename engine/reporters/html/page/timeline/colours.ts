@@ -10,6 +10,7 @@ export interface Colours {
   readonly line: string
   readonly accent: string
   readonly forward: string
+  readonly held: string
   readonly endings: Readonly<Record<Ending, string>>
   /** The same, light enough to write on. */
   readonly soft: Readonly<Record<Ending, string>>
@@ -30,7 +31,13 @@ export function readColours(host: HTMLElement): Colours {
     >
   const colours = {
     ...{ ground: read('ground'), text: read('text'), dim: read('dim'), line: read('line') },
-    ...{ accent: read('accent'), forward: read('forward'), endings: each(''), soft: each('-soft') },
+    ...{
+      accent: read('accent'),
+      forward: read('forward'),
+      held: read('held'),
+      endings: each(''),
+      soft: each('-soft'),
+    },
   }
   probe.remove()
   return colours

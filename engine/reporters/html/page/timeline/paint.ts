@@ -115,7 +115,7 @@ interface PlacedBar {
   readonly height: number
 }
 
-/** Pale where it worked, full in its lower half where a step ran, hatched where one waited, a bracket above a window. */
+/** Pale where it worked, full in its lower half where a step ran, hatched where one waited, a bracket above what must hold. */
 function attemptBar(context: CanvasRenderingContext2D, scene: Scene, { bar, y, height }: PlacedBar): void {
   const { scale, colours, cursor, isChosen } = scene
   const left = GUTTER + xOf(scale, bar.from)
@@ -123,7 +123,10 @@ function attemptBar(context: CanvasRenderingContext2D, scene: Scene, { bar, y, h
   context.globalAlpha = isChosen(bar) ? 1 : 0.2
   context.fillStyle = colours.soft[bar.ending]
   context.fillRect(left, y, width, height)
-  if (width > 12) for (const step of bar.steps) stepBar(context, scene, { step, y, height })
+  if (width > 12) {
+    for (const step of bar.steps) stepBar(context, scene, { step, y, height })
+    heldBars(context, scene, { bar, y, height })
+  }
   context.fillStyle = colours.endings[bar.ending]
   context.fillRect(left, y, Math.min(3, width), height)
   if (width > 34) label(context, scene, { bar, left: Math.max(left, GUTTER) + 7, right: left + width, y })
@@ -156,6 +159,26 @@ function stepBar(
     step.kind === 'wait' ? left : step.waitsFrom === undefined ? right : Math.max(left, xAt(step.waitsFrom))
   context.fillRect(left, y + height - 5, Math.max(0, waits - left - 0.5), 5)
   if (waits < right) hatch(context, { left: waits, right, top: y + height - 5, height: 5 })
+}
+
+/** A dashed line above the steps, for as long as the gateway kept signals back. */
+function heldBars(
+  context: CanvasRenderingContext2D,
+  { scale, colours }: Scene,
+  { bar, y, height }: PlacedBar,
+): void {
+  context.save()
+  context.strokeStyle = colours.held
+  context.lineWidth = 2
+  context.setLineDash([4, 2])
+  context.beginPath()
+  for (const { from, to } of bar.windows) {
+    const [left, right] = [GUTTER + xOf(scale, from), GUTTER + xOf(scale, Math.min(to, bar.end))]
+    context.moveTo(left, y + height - 7.5)
+    context.lineTo(Math.max(right, left + 1), y + height - 7.5)
+  }
+  context.stroke()
+  context.restore()
 }
 
 function hatch(

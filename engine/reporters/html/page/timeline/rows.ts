@@ -29,7 +29,7 @@ export type TimelineRow =
       readonly bars: readonly LaneBar[]
     }
 
-export const LANE_HEIGHT = 26
+export const LANE_HEIGHT = 28
 /** Of the name of a thread; its forwards come below. */
 export const HEAD_HEIGHT = 20
 export const FORWARD_HEIGHT = 3

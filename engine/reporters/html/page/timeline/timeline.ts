@@ -107,6 +107,7 @@ export class Timeline {
         swatch('work', 'a step works'),
         swatch('wait', 'a step waits'),
         swatch('window', 'must hold all the time'),
+        swatch('held', 'the gateway holds signals back'),
         swatch('forward', 'a port-forward'),
       ),
       h('span', { class: 'dim', id: 'timeline-keys' }, 'arrows: from bar to bar · + − 0: zoom · Enter: open'),
