@@ -32,7 +32,7 @@ export interface OutputOptions {
 
 /** Everything a run tells, and to whom. */
 export interface RunOutput {
-  readonly tell: (event: EventBody) => void
+  readonly tell: (event: EventBody, wall?: number) => void
   /** All that has come of the run so far. */
   readonly state: () => RunState
   /** Where the live picture learns what events do not tell, as long as a run goes on. */

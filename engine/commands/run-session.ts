@@ -149,8 +149,8 @@ export class RunSession {
       env: declaredEnv(scenarios, world.env),
       clock: world.clock,
       entry: join(world.root, 'dist', target.virtual === undefined ? 'thread.js' : 'virtual-thread.js'),
-      emit: (event) => {
-        output.tell(event)
+      emit: (event, wall) => {
+        output.tell(event, wall)
         this.#watch(event)
         pauses?.on(event)
       },

@@ -63,8 +63,10 @@ describe('reduce', () => {
       namespaces: { app: 'ns-a' },
       notes: ['hello'],
       lastExchange: { step: 'steps.0', exchange },
-      steps: [{ step: 'steps.0', verb: 'send', startedAt: 2, outcome: 'failed', ms: 3 }],
     })
+    expect(attempt?.steps.all).toMatchObject([
+      { step: 'steps.0', verb: 'send', startedAt: 2, outcome: 'failed', ms: 3 },
+    ])
     expect(unfinishedOf(running).map((one) => one.id)).toEqual(['a', 'b'])
   })
 
@@ -77,7 +79,7 @@ describe('reduce', () => {
       { type: 'step:waiting', ...place, ms: 5000 },
       { type: 'step:waiting', ...place, ms: 4000, seen: 'found 1 of 2' },
     )
-    const stepOf = (state: RunState) => state.running.get('a')?.attempts[0]?.steps[0]
+    const stepOf = (state: RunState) => state.running.get('a')?.attempts[0]?.steps.all[0]
     expect(stepOf(waiting)?.waiting).toEqual({ until: 4004, seen: 'found 1 of 2' })
     const ended = { type: 'step:ended', ...place, verb: 'expect', outcome: 'passed', ms: 3 } as const
     expect(stepOf(reduce(waiting, { ...ended, seq: 9, at: 9 }))).not.toHaveProperty('waiting')
@@ -110,7 +112,7 @@ describe('reduce', () => {
     const begin: EventBody = { type: 'step:started', ...place, verb: 'send', title: '', span }
     const end: EventBody = { type: 'step:ended', ...place, verb: 'send', outcome: 'passed', ms: 1 }
     const state = play(started('a'), begun('a'), begin, end, begin)
-    expect(state.running.get('a')?.attempts[0]?.steps.map((step) => step.outcome)).toEqual([
+    expect(state.running.get('a')?.attempts[0]?.steps.all.map((step) => step.outcome)).toEqual([
       'passed',
       undefined,
     ])

@@ -1,4 +1,5 @@
 import type { Failure, Outcome } from '../base/failure.ts'
+import { StepList } from './step-list.ts'
 import type { EventOf, Exchange, PlannedScenario } from './event.ts'
 
 /** A step that was begun. */
@@ -26,7 +27,7 @@ export interface AttemptRecord {
   readonly namespaces: Readonly<Record<string, string>>
   readonly startedAt: number
   /** Kept for the latest attempt only. */
-  readonly steps: readonly StepRecord[]
+  readonly steps: StepList<StepRecord>
   readonly notes: readonly string[]
   readonly warnings: readonly string[]
   readonly lastExchange?: { readonly step: string; readonly exchange: Exchange }
@@ -53,14 +54,23 @@ export interface ScenarioRecord {
 
 export function startAttempt(record: ScenarioRecord, event: EventOf<'scenario:started'>): ScenarioRecord {
   const { attempt, thread, lane, namespaces, at } = event
-  const earlier = record.attempts.map((other) => ({ ...other, steps: [] }))
-  const begun = { attempt, thread, lane, namespaces, startedAt: at, steps: [], notes: [], warnings: [] }
+  const earlier = record.attempts.map((other) => ({ ...other, steps: StepList.empty }))
+  const begun = {
+    attempt,
+    thread,
+    lane,
+    namespaces,
+    startedAt: at,
+    steps: StepList.empty,
+    notes: [],
+    warnings: [],
+  }
   return { ...record, attempts: [...earlier, begun] }
 }
 
 export function startStep(attempt: AttemptRecord, event: EventOf<'step:started'>): AttemptRecord {
   const { step, verb, title, span, at } = event
-  return { ...attempt, steps: [...attempt.steps, { step, verb, title, span, startedAt: at }] }
+  return { ...attempt, steps: attempt.steps.with({ step, verb, title, span, startedAt: at }) }
 }
 
 export function waitStep(attempt: AttemptRecord, event: EventOf<'step:waiting'>): AttemptRecord {
@@ -83,9 +93,8 @@ function changeOpen(
   step: string,
   change: (open: StepRecord) => StepRecord,
 ): AttemptRecord {
-  const index = attempt.steps.findLastIndex((one) => one.step === step && one.outcome === undefined)
-  const open = attempt.steps[index]
-  return open === undefined ? attempt : { ...attempt, steps: attempt.steps.with(index, change(open)) }
+  const steps = attempt.steps.changed((one) => one.step === step && one.outcome === undefined, change)
+  return steps === attempt.steps ? attempt : { ...attempt, steps }
 }
 
 export function endAttempt(attempt: AttemptRecord, event: EventOf<'attempt:ended'>): AttemptRecord {

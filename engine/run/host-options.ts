@@ -21,7 +21,8 @@ export interface HostOptions {
   readonly clock: Clock
   /** The built thread entry. */
   readonly entry: string
-  readonly emit: (event: EventBody) => void
+  /** `wall` is when it happened, in Unix milliseconds, where that was not now. */
+  readonly emit: (event: EventBody, wall?: number) => void
   /** Attempts that failed wait before they tidy up, until they are told to go on. */
   readonly pauseOnFailure?: boolean
   /** When a thread is given up; see `ThreadPoolOptions`. */

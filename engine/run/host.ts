@@ -7,7 +7,7 @@ import { FaultDesk } from './fault-desk.ts'
 import type { Host, HostEnd, HostLook, HostOptions } from './host-options.ts'
 import { InFlight } from './in-flight.ts'
 import { LostThreads, type AttemptLost } from './lost-threads.ts'
-import type { FromThread } from './protocol.ts'
+import type { FromThread, Told } from './protocol.ts'
 import { ThreadPool, type Pool } from './thread-pool.ts'
 import { taskFor } from './thread-task.ts'
 import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
@@ -142,17 +142,17 @@ class Running {
       this.#lastEnd = this.#options.clock.now()
       this.#dispatcher.laneFree(message.scenario, message.attempt)
       this.#pump()
-    } else for (const event of message.events) this.#onEvent(event)
+    } else for (const told of message.events) this.#onEvent(told)
   }
 
-  #onEvent(event: EventBody): void {
-    this.#tell(event)
+  #onEvent({ event, wall }: Told): void {
+    this.#tell(event, wall)
     if (event.type === 'scenario:started') this.#firstStart ??= this.#options.clock.now()
     if (event.type === 'attempt:ended') void this.#attemptEnded(event)
   }
 
-  #tell(event: EventBody): void {
-    this.#options.emit(event)
+  #tell(event: EventBody, wall?: number): void {
+    this.#options.emit(event, wall)
     this.#inFlight.on(event)
   }
 

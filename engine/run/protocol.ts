@@ -42,6 +42,12 @@ export interface AttemptOrder {
   readonly deployment?: string
 }
 
+/** An event, and when a thread told it, in Unix milliseconds. */
+export interface Told {
+  readonly event: EventBody
+  readonly wall: number
+}
+
 /** What an attempt left whose thread is gone. */
 export interface SweepOrder {
   readonly id: number
@@ -83,6 +89,6 @@ export type FromThread =
   /** The API server did not take the credentials: they are to be renewed. */
   | { readonly type: 'refused' }
   | { readonly type: 'swept'; readonly id: number; readonly leftovers: readonly Leftover[] }
-  | { readonly type: 'events'; readonly events: readonly EventBody[] }
+  | { readonly type: 'events'; readonly events: readonly Told[] }
   /** The lane may take another scenario; the attempt goes on settling and cleaning up. */
   | { readonly type: 'lane-free'; readonly lane: number; readonly scenario: string; readonly attempt: number }

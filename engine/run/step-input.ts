@@ -18,6 +18,7 @@ export function definitionOf({ verb }: Step): StepDefinition<string, unknown, Js
  * Steps inside it stay as they are written: each is evaluated when it starts.
  */
 export function inputOf(step: Step, attempt: AttemptScope): Json {
+  if (isObject(step.input) && wasFineFor.get(step.input) === step.verb) return step.input
   const { once } = definitionOf(step)
   const place = `${step.path}.${step.verb}`
   const tree = once !== undefined && isObject(step.input) ? pick(step.input, once) : step.input
@@ -26,11 +27,36 @@ export function inputOf(step: Step, attempt: AttemptScope): Json {
     ? { ...(attempt.scope.resolve(without(tree, lists), place) as JsonObject), ...lists }
     : attempt.scope.resolve(tree, place)
   checkShape(step, input, attempt)
+  if (once === undefined && isObject(step.input) && isPlain(step.input)) wasFineFor.set(step.input, step.verb)
   return input
 }
 
+/** Inputs that say the same each time, since nothing in them is evaluated, by the verb for which they are in shape. */
+const wasFineFor = new WeakMap<object, string>()
+
+/** Whether evaluating a tree leaves it as it is. */
+function isPlain(tree: Json): boolean {
+  if (typeof tree === 'string') return !tree.includes('${')
+  if (typeof tree !== 'object' || tree === null) return true
+  return Object.values(tree).every((value) => isPlain(value as Json))
+}
+
 /** The lists of steps in a step's input, by their keys. */
-export function listsIn({ verb, input }: Step): Readonly<Record<string, readonly JsonObject[]>> {
+export function listsIn({ verb, input }: Step): Lists {
+  if (!isObject(input)) return {}
+  const known = knownLists.get(input)
+  if (known?.verb === verb) return known.lists
+  const lists = readLists(verb, input)
+  knownLists.set(input, { verb, lists })
+  return lists
+}
+
+type Lists = Readonly<Record<string, readonly JsonObject[]>>
+
+/** A loop asks for its lists in each round. */
+const knownLists = new WeakMap<object, { readonly verb: string; readonly lists: Lists }>()
+
+function readLists(verb: string, input: Json): Lists {
   const marked = markedInput({ verb, value: input, path: [], templates: true })
   const lists = marked.filter(({ shape, path }) => shape === 'steps' && path.length === 1)
   return Object.fromEntries(lists.map(({ path, value }) => [String(path[0]), value as readonly JsonObject[]]))

@@ -11,7 +11,7 @@ import { sweep } from './sweep.ts'
 /** A thread in real time: opens its own forwards to the one target, and runs attempts side by side. */
 export default async function thread(task: ThreadTask): Promise<void> {
   const clock = systemClock
-  const outbox = new Outbox((message) => task.port.postMessage(message))
+  const outbox = new Outbox((message) => task.port.postMessage(message), clock)
   const faults = new FaultLine((message) => outbox.send(message))
   const pauses = task.pauseOnFailure ? new Pauses((event) => outbox.tell(event)) : undefined
   const { services, renew, close } = openServices(task, knowledgeOf(task), {

@@ -7,9 +7,6 @@ import type { ThreadTask } from './protocol.ts'
 import { serveHost } from './serve-host.ts'
 import { runInBox } from './virtual-attempt.ts'
 
-/** Often enough for people who watch. */
-const FLUSH_MS = 20
-
 /**
  * A thread under the virtual clock: each attempt gets a cluster and a gateway of its own, in a time of its own. They run
  * one after the other, since nothing is waited for.
@@ -17,11 +14,7 @@ const FLUSH_MS = 20
 export async function virtualThread(task: ThreadTask): Promise<void> {
   const { virtual } = task
   if (virtual === undefined) throw new Error('the thread was told of no virtual target')
-  const outbox = new Outbox(
-    (message) => task.port.postMessage(message),
-    // A turn of the loop is much shorter here than what a message costs.
-    (flush) => void realTime.after(FLUSH_MS, flush),
-  )
+  const outbox = new Outbox((message) => task.port.postMessage(message), realTime)
   const faults = new FaultLine((message) => outbox.send(message))
   const knowledge = knowledgeOf(task)
   const parts = sandboxParts(virtual)

@@ -16,8 +16,19 @@ export function memberOf(schema: JsonObject, key: string): JsonObject | undefine
   const named = asSchema(schema['properties'])?.[key]
   if (named !== undefined) return asSchema(named)
   const patterns = Object.entries(asSchema(schema['patternProperties']) ?? {})
-  const fitting = patterns.find(([pattern]) => new RegExp(pattern, 'u').test(key))
+  const fitting = patterns.find(([pattern]) => compiled(pattern).test(key))
   return asSchema(fitting?.[1]) ?? asSchema(schema['additionalProperties'])
+}
+
+const compiledPatterns = new Map<string, RegExp>()
+
+/** Schemas have few patterns, and each is asked for every key of every step. */
+function compiled(pattern: string): RegExp {
+  const known = compiledPatterns.get(pattern)
+  if (known !== undefined) return known
+  const made = new RegExp(pattern, 'u')
+  compiledPatterns.set(pattern, made)
+  return made
 }
 
 export function itemsOf(schema: JsonObject): JsonObject | undefined {

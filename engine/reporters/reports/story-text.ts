@@ -12,7 +12,7 @@ export function storyText(record: ScenarioRecord | undefined): string {
   const names = Object.entries(namespaces).map(([name, real]) => `${name}=${real}`)
   const lines: Line[] = [
     [`attempt ${attempt.attempt} on thread ${thread}, lane ${lane}`, ...names.map((name) => `, ${name}`)],
-    ...steps.map(({ step, verb, title, outcome = 'not finished', ms }): Line => [
+    ...steps.all.map(({ step, verb, title, outcome = 'not finished', ms }): Line => [
       `${outcome} ${step} ${title === '' ? verb : title}${ms === undefined ? '' : ` (${shortDuration(ms)})`}`,
     ]),
     ...notes.map((text): Line => [`note: ${text}`]),

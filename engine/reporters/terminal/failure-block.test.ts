@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ScenarioRecord } from '../../events/scenario-record.ts'
+import { StepList } from '../../events/step-list.ts'
 import { unicodeSymbols } from '../symbols.ts'
 import { renderLines } from '../text.ts'
 import { mismatchFailure, sources } from '../testing/storm-run.ts'
@@ -8,7 +9,7 @@ import { failureBlock } from './failure-block.ts'
 
 const manyLines = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n')
 const attempt = {
-  ...{ attempt: 1, thread: 1, lane: 0, namespaces: {}, startedAt: 0, steps: [], warnings: [] },
+  ...{ attempt: 1, thread: 1, lane: 0, namespaces: {}, startedAt: 0, steps: StepList.empty, warnings: [] },
   notes: ['expected to join'],
   failure: mismatchFailure,
   further: [{ outcome: 'broken', code: 'API_UNREACHABLE', message: 'the API server did not answer' }],

@@ -75,7 +75,7 @@ export class FakePool implements Pool {
   }
 
   tell(thread: number, event: EventBody): void {
-    this.hear(thread, { type: 'events', events: [event] })
+    this.hear(thread, { type: 'events', events: [{ event, wall: this.#options.clock.wall() }] })
   }
 
   hear(thread: number, message: FromThread): void {
@@ -124,7 +124,7 @@ export class FakePool implements Pool {
       ...(failure === undefined ? {} : { failure }),
       leftovers: [],
     } as const
-    this.#options.onMessage(0, { type: 'events', events: [event] })
+    this.#options.onMessage(0, { type: 'events', events: [{ event, wall: this.#options.clock.wall() }] })
   }
 
   freeLane(id: string): void {
