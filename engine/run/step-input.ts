@@ -38,7 +38,7 @@ const wasFineFor = new WeakMap<object, string>()
 function isPlain(tree: Json): boolean {
   if (typeof tree === 'string') return !tree.includes('${')
   if (typeof tree !== 'object' || tree === null) return true
-  return Object.values(tree).every((value) => isPlain(value as Json))
+  return Object.values(tree).every((value) => isPlain(value))
 }
 
 /** The lists of steps in a step's input, by their keys. */
