@@ -9,6 +9,7 @@ import { onInterrupts } from './interrupts.ts'
 import { bringUp, recordOf } from './kind-cluster.ts'
 import type { KindFlags } from './kind-flags.ts'
 import type { Project } from './project.ts'
+import { slowly } from './slowly.ts'
 import { UsageError } from './usage-error.ts'
 import type { World } from './world.ts'
 
@@ -28,9 +29,10 @@ export async function up(
 ): Promise<number> {
   const profiles = checkedProfiles(options, project)
   const exclusive = Object.fromEntries(profiles.map((profile) => [profile, options.exclusive]))
-  const phases = new Phases(world.clock)
+  const say = (text: string): void => world.stderr.write(`${text}\n`)
+  const { clock } = world
+  const phases = new Phases(clock, (name, work) => slowly(name, work, { clock, say }))
   return attempt(world, 'the cluster could not be made', async (signal) => {
-    const say = (text: string): void => world.stderr.write(`${text}\n`)
     const wanted = { profiles, exclusive }
     const made = await bringUp({ flags: options, project, wanted, phases, signal, say, tools }, world)
     const { kubeconfig } = recordOf(options.kindCluster, world)

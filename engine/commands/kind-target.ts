@@ -4,15 +4,19 @@ import type { Target } from '../targets/target.ts'
 import { openCluster } from './cluster-target.ts'
 import { bringUp } from './kind-cluster.ts'
 import type { ProvisionRequest } from './provision-target.ts'
+import { slowly } from './slowly.ts'
 import type { World } from './world.ts'
 
 /** The kind cluster, made where it is not there, and what runs on it. */
 export async function kindTarget(request: ProvisionRequest, world: World): Promise<Target> {
   const { project, wanted, kind: flags } = request
-  const phases = new Phases(world.clock)
   const stop = new AbortController()
   const unlisten = world.onSignal((signal) => stop.abort(new Error(`stopped by ${signal}`)))
   const say = (text: string): void => world.stderr.write(`${text}\n`)
+  const { clock } = world
+  const phases = new Phases(clock, (name, work) =>
+    slowly(`kind ${flags.kindCluster}: ${name}`, work, { clock, say }),
+  )
   try {
     const { signal } = stop
     const { connection } = await bringUp({ flags, project, wanted, phases, signal, say }, world)

@@ -3,6 +3,7 @@ import { checkCluster, clusterTarget } from './cluster-target.ts'
 import { checkFaults, embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { kindTarget } from './kind-target.ts'
 import type { Project } from './project.ts'
+import { slowly } from './slowly.ts'
 import type { TargetFlags } from './target-flags.ts'
 import { UsageError } from './usage-error.ts'
 import { urlsTarget } from './urls-target.ts'
@@ -38,6 +39,14 @@ export async function checkTarget(flags: ProvisionFlags, project: Project): Prom
 
 /** Brings up, or finds, what scenarios run against. */
 export function provisionTarget(request: ProvisionRequest, world: World): Promise<Target> {
+  const { target } = request
+  // A kind cluster tells of its parts; nobody waits before a log for what is there in a moment.
+  if (target === 'kind' || !world.stderr.isTTY) return provision(request, world)
+  const say = (line: string): void => world.stderr.write(`${line}\n`)
+  return slowly(`the ${target} target`, () => provision(request, world), { clock: world.clock, say })
+}
+
+function provision(request: ProvisionRequest, world: World): Promise<Target> {
   switch (request.target) {
     case 'embedded':
       return request.clock === 'virtual'

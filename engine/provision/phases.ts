@@ -9,14 +9,19 @@ export interface Phase {
   readonly note: string
 }
 
+type Around = (name: string, work: () => Promise<string>) => Promise<string>
+
 /** Keeps what took how long. Phases may overlap; they are in the order of their beginnings. */
 export class Phases {
   readonly #clock: Clock
+  readonly #around: Around
   readonly #origin: number
   readonly #phases: Phase[] = []
 
-  constructor(clock: Clock) {
+  /** `around` sees each part while it goes on, such as to tell of it. */
+  constructor(clock: Clock, around: Around = (_name, work) => work()) {
     this.#clock = clock
+    this.#around = around
     this.#origin = clock.now()
   }
 
@@ -28,7 +33,7 @@ export class Phases {
       this.#phases.push({ name, startMs, ms, note })
     }
     try {
-      keep(await work())
+      keep(await this.#around(name, work))
     } catch (error) {
       keep('failed')
       throw error
