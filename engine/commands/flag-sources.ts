@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 export type Origins = ReadonlyMap<string, string>
 
 /** Who means it types it: a variable of some other day must not open a cluster. */
-const TYPED_ONLY = ['yesReally']
+const TYPED_ONLY: readonly string[] = ['yesReally']
 
 /** Gives flags that were not typed the value of their environment variable, else that of the configuration. */
 export function applySources(command: Command, { env }: Pick<World, 'env'>, { run }: Config): Origins {
@@ -18,7 +18,7 @@ export function applySources(command: Command, { env }: Pick<World, 'env'>, { ru
     const fromEnv = env[variable]
     const setting = run[key]
     if (command.getOptionValueSource(key) === 'cli') origins.set(key, option.long ?? option.flags)
-    else if (TYPED_ONLY.includes(key)) continue
+    else if (isTypedOnly(option)) continue
     else if (fromEnv !== undefined) {
       set(command, option, { text: takesMany(option) ? fromEnv.split(',') : [fromEnv], from: variable })
       origins.set(key, variable)
@@ -29,6 +29,11 @@ export function applySources(command: Command, { env }: Pick<World, 'env'>, { ru
     } else origins.set(key, 'default')
   }
   return origins
+}
+
+/** Whether a flag means something only where it is typed. */
+export function isTypedOnly(option: Option): boolean {
+  return TYPED_ONLY.includes(option.attributeName())
 }
 
 /** `GWSCEN_IN_FLIGHT` for `--in-flight`. */

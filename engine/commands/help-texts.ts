@@ -1,6 +1,6 @@
-import { Help, type Command } from 'commander'
+import { Help, type Command, type HelpConfiguration } from 'commander'
 import { addExamples, type Example } from './examples.ts'
-import { variableOf } from './flag-sources.ts'
+import { isTypedOnly, variableOf } from './flag-sources.ts'
 
 /** Of commands that say nothing else of how they are used. */
 const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
@@ -62,6 +62,18 @@ const EXIT_CODES = `Exit codes of gwscen:
   143  stopped by SIGTERM
 Where several apply, the first of 70, 74, 130/143, 2, 3, 1, 5, 4 is the one.`
 
+const usual = new Help()
+
+/** That a flag is off, or a list empty, unless somebody says otherwise goes without saying. */
+function withoutNothing(description: string): string {
+  return description.replace(/ \(default: (?:\[\]|false)\)$/, '')
+}
+
+export const plainHelp: HelpConfiguration = {
+  optionDescription: (option) => withoutNothing(usual.optionDescription(option)),
+  argumentDescription: (argument) => withoutNothing(usual.argumentDescription(argument)),
+}
+
 /** What help tells beside names and flags: examples, variables of the environment, exit codes. */
 export function addHelpTexts(program: Command): void {
   for (const command of program.commands) {
@@ -82,11 +94,11 @@ export function addHelpTexts(program: Command): void {
 
 /** Every flag of `run` can be set in the environment. */
 function nameVariables(run: Command): void {
-  const usual = new Help()
   run.configureHelp({
+    ...plainHelp,
     optionDescription: (option) => {
-      const said = usual.optionDescription(option)
-      return option.long === '--help' ? said : `${said} [${variableOf(option)}]`
+      const said = withoutNothing(usual.optionDescription(option))
+      return option.long === '--help' || isTypedOnly(option) ? said : `${said} [${variableOf(option)}]`
     },
   })
 }

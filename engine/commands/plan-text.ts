@@ -51,7 +51,7 @@ export function planText(plan: Plan): string {
       'skipped',
       plan.skipped.map(({ id, reason }) => `${id}: ${reason}`),
     ),
-    ...section('order', plan.scenarios.flatMap(rowLines)),
+    ...section('order: start, thread.lane, scenario', plan.scenarios.flatMap(rowLines)),
     '',
   ].join('\n')
 }

@@ -4,7 +4,7 @@ import { addCluster } from './cluster-command.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
 import { isCodingAgent } from './coding-agent.ts'
 import { addGateway } from './gateway-command.ts'
-import { addHelpTexts } from './help-texts.ts'
+import { addHelpTexts, plainHelp } from './help-texts.ts'
 import { addLanguageCommands } from './language-commands.ts'
 import { addList } from './list-command.ts'
 import { addNewcomerCommands } from './newcomer-commands.ts'
@@ -54,6 +54,7 @@ export function createProgram(world: World): Program {
     )
     .version(world.version)
     .exitOverride()
+    .configureHelp(plainHelp)
     .showSuggestionAfterError()
     // Else `report` would take the flags behind `report merge` for its own.
     .enablePositionalOptions()

@@ -12,6 +12,7 @@ import type { World } from './world.ts'
 /** Flags that say which scenarios are meant. */
 export function addSelection(command: Command, { cwd }: Pick<World, 'cwd'>): void {
   command
+    .optionsGroup('Which scenarios:')
     .option('-g, --name <regex>', 'only scenarios whose name or id matches', pattern)
     .option('-G, --name-not <regex>', 'none of those whose name or id matches', pattern)
     .option('--tags <expression>', "only scenarios with these tags: 'dedup and not slow'", tagTest)
@@ -50,6 +51,7 @@ function readLines(file: string): readonly string[] {
 /** Flags that say in which order and how often. */
 export function addRepetition(command: Command): void {
   command
+    .optionsGroup('Order and repetition:')
     .option('--failed-first', 'those that failed the last time begin, beside the longest', false)
     .option(
       '--shuffle [seed]',

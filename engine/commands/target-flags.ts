@@ -19,6 +19,7 @@ export interface TargetFlags {
 
 export function addTarget(command: Command): void {
   command
+    .optionsGroup('Target:')
     .addOption(new Option('--target <kind>', 'what to run against').choices(targetKinds).default('embedded'))
     .option('--context <name>', 'context of the kubeconfig (default: the current one)')
     .option('--kubeconfig <file>', 'the kubeconfig (default: as kubectl finds it)')

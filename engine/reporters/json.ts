@@ -73,7 +73,7 @@ function runEntry(state: RunState): RunDocument['run'] {
     clock: started?.clock ?? 'real',
     seed: started?.seed ?? '',
     startedAt: new Date(started?.wall ?? 0).toISOString(),
-    ...(ended === undefined ? {} : { durationMs: ended.ms }),
+    ...(ended === undefined ? {} : { durationMs: thousandths(ended.ms) }),
     ...(interrupted === undefined ? {} : { interruptedBy: interrupted.signal }),
     ...(error === undefined ? {} : { error }),
     counts,
@@ -81,6 +81,11 @@ function runEntry(state: RunState): RunDocument['run'] {
     ...(state.kept.length === 0 ? {} : { kept: state.kept }),
     problems,
   }
+}
+
+/** Clocks give figures that nobody reads to their end. */
+function thousandths(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }
 
 function scenarioEntries(state: RunState): readonly ScenarioEntry[] {
@@ -93,7 +98,7 @@ function scenarioEntries(state: RunState): readonly ScenarioEntry[] {
       file,
       line,
       outcome: record?.outcome ?? 'unfinished',
-      durationMs: record?.ms ?? 0,
+      durationMs: thousandths(record?.ms ?? 0),
       attempts: record?.attempts.length ?? 0,
       ...(record?.reason === undefined ? {} : { reason: record.reason }),
       ...(failure === undefined ? {} : { failure }),

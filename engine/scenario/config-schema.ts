@@ -56,6 +56,7 @@ const runFlags = {
   keep: choice(['never', 'failed', 'all'], 'What scenarios made stays to be looked at.'),
   strict: { type: 'boolean', description: 'What a scenario requires and the target has not is an error.' },
   nameNot: text('No scenario whose name or id matches this regular expression.', 'experimental/'),
+  scenarioList: text('Only those that a file lists, as gwscen list prints them.', 'tonight.txt'),
   tags: text('Only scenarios with these tags.', 'dedup and not slow'),
   lastFailed: { type: 'boolean', description: 'Only those that failed or did not run the last time.' },
   changed: text('Only those whose file or template differs from this commit.', 'main'),

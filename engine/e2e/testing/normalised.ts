@@ -1,7 +1,7 @@
 /** What a run prints, without what differs from machine to machine and from run to run; finished scenarios sorted. */
 export function normalised(text: string): string {
   const lines = text
-    .replaceAll(/(?:^ {4}\{"request_id":.*\n)+/gm, '    LOG\n')
+    .replaceAll(/(?:^ {4}\d\d:\d\d:\d\d\.\d{3} [a-z]+ .*\n)+/gm, '    LOG\n')
     .replaceAll(/created just now \(/g, 'created 1s ago (')
     // What a slow machine says besides.
     .replaceAll(/^(?:SLOW .*|\d+ of \d+ scenarios? done, \d+ running)\n/gm, '')

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"clock":{"enum":["real","virtual"]},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"passWithNoScenarios":{"type":"boolean"},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"nameNot":{"type":"string","minLength":1},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"clock":{"enum":["real","virtual"]},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"passWithNoScenarios":{"type":"boolean"},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"nameNot":{"type":"string","minLength":1},"scenarioList":{"type":"string","minLength":1},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2414,11 +2414,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data18.tags !== undefined){
-let data52 = data18.tags;
+if(data18.scenarioList !== undefined){
+let data52 = data18.scenarioList;
 if(typeof data52 === "string"){
 if(data52.length < 1){
-const err92 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+const err92 = {instancePath:instancePath+"/run/scenarioList",schemaPath:"#/properties/run/properties/scenarioList/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2429,7 +2429,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+const err93 = {instancePath:instancePath+"/run/scenarioList",schemaPath:"#/properties/run/properties/scenarioList/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2439,9 +2439,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data18.lastFailed !== undefined){
-if(typeof data18.lastFailed !== "boolean"){
-const err94 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+if(data18.tags !== undefined){
+let data53 = data18.tags;
+if(typeof data53 === "string"){
+if(data53.length < 1){
+const err94 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2451,11 +2453,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data18.changed !== undefined){
-let data54 = data18.changed;
-if(typeof data54 === "string"){
-if(data54.length < 1){
-const err95 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err95 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2465,8 +2464,9 @@ vErrors.push(err95);
 errors++;
 }
 }
-else {
-const err96 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+if(data18.lastFailed !== undefined){
+if(typeof data18.lastFailed !== "boolean"){
+const err96 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2476,11 +2476,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data18.shard !== undefined){
-let data55 = data18.shard;
+if(data18.changed !== undefined){
+let data55 = data18.changed;
 if(typeof data55 === "string"){
 if(data55.length < 1){
-const err97 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+const err97 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2491,7 +2491,7 @@ errors++;
 }
 }
 else {
-const err98 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+const err98 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2501,9 +2501,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data18.failedFirst !== undefined){
-if(typeof data18.failedFirst !== "boolean"){
-const err99 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+if(data18.shard !== undefined){
+let data56 = data18.shard;
+if(typeof data56 === "string"){
+if(data56.length < 1){
+const err99 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2513,11 +2515,8 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data18.shuffle !== undefined){
-let data57 = data18.shuffle;
-if(typeof data57 === "string"){
-if(data57.length < 1){
-const err100 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err100 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2527,8 +2526,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+if(data18.failedFirst !== undefined){
+if(typeof data18.failedFirst !== "boolean"){
+const err101 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2538,10 +2538,11 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data18.repeat !== undefined){
-let data58 = data18.repeat;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err102 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+if(data18.shuffle !== undefined){
+let data58 = data18.shuffle;
+if(typeof data58 === "string"){
+if(data58.length < 1){
+const err102 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2550,9 +2551,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 999999 || isNaN(data58)){
-const err103 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+else {
+const err103 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2561,8 +2562,11 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err104 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.repeat !== undefined){
+let data59 = data18.repeat;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err104 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2571,11 +2575,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-}
-if(data18.untilFail !== undefined){
-if(typeof data18.untilFail !== "boolean"){
-const err105 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 999999 || isNaN(data59)){
+const err105 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2584,10 +2586,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data18.watch !== undefined){
-if(typeof data18.watch !== "boolean"){
-const err106 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+if(data59 < 1 || isNaN(data59)){
+const err106 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2597,9 +2597,10 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data18.pauseOnFailure !== undefined){
-if(typeof data18.pauseOnFailure !== "boolean"){
-const err107 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+}
+if(data18.untilFail !== undefined){
+if(typeof data18.untilFail !== "boolean"){
+const err107 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -2609,10 +2610,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data18.maxFailures !== undefined){
-let data62 = data18.maxFailures;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err108 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if(data18.watch !== undefined){
+if(typeof data18.watch !== "boolean"){
+const err108 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -2621,9 +2621,10 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 999999 || isNaN(data62)){
-const err109 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.pauseOnFailure !== undefined){
+if(typeof data18.pauseOnFailure !== "boolean"){
+const err109 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -2632,8 +2633,11 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err110 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.maxFailures !== undefined){
+let data63 = data18.maxFailures;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err110 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2642,12 +2646,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-}
-if(data18.retries !== undefined){
-let data63 = data18.retries;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err111 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 999999 || isNaN(data63)){
+const err111 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2656,9 +2657,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 999999 || isNaN(data63)){
-const err112 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+if(data63 < 1 || isNaN(data63)){
+const err112 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2667,8 +2667,12 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
-const err113 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data18.retries !== undefined){
+let data64 = data18.retries;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err113 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2677,13 +2681,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-}
-if(data18.timeout !== undefined){
-let data64 = data18.timeout;
-if(typeof data64 === "string"){
-if(!(formats0.test(data64))){
-const err114 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 999999 || isNaN(data64)){
+const err114 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2692,9 +2692,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(data64 < 1 || isNaN(data64)){
+const err115 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2704,9 +2703,12 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data18.history !== undefined){
-if(typeof data18.history !== "boolean"){
-const err116 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+}
+if(data18.timeout !== undefined){
+let data65 = data18.timeout;
+if(typeof data65 === "string"){
+if(!(formats0.test(data65))){
+const err116 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2716,10 +2718,8 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data18.port !== undefined){
-let data66 = data18.port;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err117 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+else {
+const err117 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2728,9 +2728,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 999999 || isNaN(data66)){
-const err118 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.history !== undefined){
+if(typeof data18.history !== "boolean"){
+const err118 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2739,8 +2740,11 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err119 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data18.port !== undefined){
+let data67 = data18.port;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err119 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2749,11 +2753,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err120 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 999999 || isNaN(data67)){
+const err120 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2762,15 +2764,38 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-}
-else {
-const err121 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data67 < 1 || isNaN(data67)){
+const err121 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err121];
 }
 else {
 vErrors.push(err121);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+}
+else {
+const err123 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
 }
 errors++;
 }
