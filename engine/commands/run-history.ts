@@ -32,9 +32,10 @@ export function writeHistory(
   }
 }
 
-/** What is to be remembered of a run. */
-export function endedOf({ finished }: RunState): readonly Ended[] {
+/** What is to be remembered of a run; under the virtual clock waiting takes no time, which is no time to go by. */
+export function endedOf({ finished, started }: RunState): readonly Ended[] {
+  const isTimed = started?.clock !== 'virtual'
   return finished.flatMap(({ plan, ms = 0, outcome }) =>
-    outcome === undefined ? [] : [{ id: plan.id, ms, outcome }],
+    outcome === undefined ? [] : [{ id: plan.id, outcome, ...(isTimed ? { ms } : {}) }],
   )
 }

@@ -176,6 +176,16 @@ describe('an event', () => {
     expect(spec('other')).toContain('***')
   })
 
+  test('of a key of Redis tells neither by its name nor by what it holds', () => {
+    const place = { scenario: 'a', attempt: 1, step: 's', key: 'lock:failed' }
+    expect(masked({ type: 'key:seen', ...place, is: 'hash', value: { type: 'failed', failed: 1 } })).toEqual({
+      ...{ type: 'key:seen', ...place, key: 'lock:***', is: 'hash', value: { type: '***', '***': 1 } },
+    })
+    expect(masked({ type: 'key:commanded', ...place, command: 'SET failed', reply: ['failed'] })).toEqual({
+      ...{ type: 'key:commanded', ...place, key: 'lock:***', command: 'SET ***', reply: ['***'] },
+    })
+  })
+
   test('has sources of the same length, because spans point into them', () => {
     const event = masked({ type: 'sources:read', texts: { 'a.yaml': 'x: failed # y' } })
     expect(event).toEqual({ type: 'sources:read', texts: { 'a.yaml': 'x: ****** # y' } })

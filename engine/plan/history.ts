@@ -5,8 +5,8 @@ import { isObject } from '../base/json.ts'
 export type History = Readonly<Record<string, HistoryEntry>>
 
 export interface HistoryEntry {
-  /** Milliseconds on a lane, the latest runs weighing most. */
-  readonly ms: number
+  /** Milliseconds on a lane, the latest runs weighing most; absent where no run has shown it yet. */
+  readonly ms?: number
   readonly outcome: Outcome
   /** Runs since this scenario last ran; it is forgotten after a while. */
   readonly age: number
@@ -14,7 +14,8 @@ export interface HistoryEntry {
 
 export interface Ended {
   readonly id: string
-  readonly ms: number
+  /** Absent where it says nothing of how long it takes, as under the virtual clock. */
+  readonly ms?: number
   readonly outcome: Outcome
 }
 
@@ -32,7 +33,8 @@ export function remember(history: History, ended: readonly Ended[]): History {
     .filter(({ outcome }) => outcome !== 'skipped')
     .map(({ id, ms, outcome }) => {
       const before = history[id]?.ms
-      const timed = TIMED.includes(outcome) ? ms : (before ?? ms)
+      const timed = TIMED.includes(outcome) && ms !== undefined ? ms : before
+      if (timed === undefined) return [id, { outcome, age: 0 }] as const
       const blended = before === undefined ? timed : before + (timed - before) * NEWEST
       return [id, { ms: Math.round(blended), outcome, age: 0 }] as const
     })
@@ -54,7 +56,7 @@ export function parseHistory(text: string): History {
 
 function isEntry(entry: [string, unknown]): entry is [string, HistoryEntry] {
   const [, value] = entry
-  return isObject(value) && typeof value['ms'] === 'number' && typeof value['age'] === 'number'
+  return isObject(value) && ['number', 'undefined'].includes(typeof value['ms']) && typeof value['age'] === 'number'
 }
 
 export function historyText(history: History): string {

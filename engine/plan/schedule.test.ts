@@ -45,6 +45,10 @@ describe('history', () => {
   test('what says nothing of the time leaves it, and skipped scenarios leave no trace', () => {
     const known = { a: { ms: 1000, outcome: 'passed', age: 0 } } as const
     expect(remember(known, [{ id: 'a', ms: 5, outcome: 'cancelled' }])['a']).toMatchObject({ ms: 1000 })
+    expect(remember(known, [{ id: 'a', outcome: 'failed' }])['a']).toEqual({ ...known.a, outcome: 'failed' })
+    // How long it takes nobody knows then, which is not the same as no time at all.
+    expect(remember({}, [{ id: 'a', outcome: 'passed' }])).toEqual({ a: { outcome: 'passed', age: 0 } })
+    expect(remember({}, [{ id: 'a', ms: 5, outcome: 'cancelled' }])['a']).not.toHaveProperty('ms')
     expect(remember(known, [{ id: 'b', ms: 0, outcome: 'skipped' }])).toEqual({
       a: { ms: 1000, outcome: 'passed', age: 1 },
     })
@@ -56,7 +60,10 @@ describe('history', () => {
   })
 
   test('survives its file, and a broken file is as good as none', () => {
-    const history = remember({}, [{ id: 'a', ms: 7, outcome: 'passed' }])
+    const history = remember({}, [
+      { id: 'a', ms: 7, outcome: 'passed' },
+      { id: 'b', outcome: 'passed' },
+    ])
     expect(parseHistory(historyText(history))).toEqual(history)
     for (const text of ['', '{', '[]', '{"version":2,"scenarios":{}}', '{"version":1,"scenarios":{"a":1}}'])
       expect(parseHistory(text)).toEqual({})

@@ -124,9 +124,12 @@ function timeLines({ started, ended, finished, interrupted }: RunState, symbols:
   const time = [`${shortDuration(ended.ms)} (${phases.join(', ')})`, busy].join(` ${symbols.dot} `)
   lines.push([toned('dim', phases.length === 0 ? `time ${shortDuration(ended.ms)}` : `time ${time}`)])
   if (ended.makespan !== undefined && finished.length > 1) lines.push(makespanLine(ended.makespan, symbols))
-  const slowest = [...finished].sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0)).slice(0, SLOWEST)
+  const slowest = [...finished]
+    .filter(({ ms = 0 }) => ms > 0)
+    .sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0))
+    .slice(0, SLOWEST)
   const names = slowest.map(({ plan, ms = 0 }) => `${plan.id} ${shortDuration(ms)}`)
-  if (finished.length > 1) lines.push([toned('dim', `slowest ${names.join(', ')}`)])
+  if (finished.length > 1 && names.length > 0) lines.push([toned('dim', `slowest ${names.join(', ')}`)])
   return lines
 }
 
