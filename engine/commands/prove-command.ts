@@ -14,7 +14,11 @@ export function addProve(program: Command, world: World, does: Does): void {
     .option('--name <regex>', 'only scenarios whose name or id matches', pattern)
     .option('--threads <n>', 'threads of each run', wholeNumber, 1)
     .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
-    .option('--at-once <n>', 'runs side by side; default: as many as there are CPUs', wholeNumber)
+    .option(
+      '--at-once <n>',
+      'runs side by side in real time; default: as many as there are CPUs',
+      wholeNumber,
+    )
     .option(
       '--exclusive <n>',
       'gateways per profile for scenarios that want one of their own',

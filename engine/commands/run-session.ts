@@ -4,7 +4,7 @@ import type { EventBody, PlannedScenario } from '../events/event.ts'
 import { homeless, skipReason, wantedProfiles } from '../plan/select.ts'
 import { widthFor, type Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
-import type { Host } from '../run/host-options.ts'
+import type { Host, HostOptions } from '../run/host-options.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
 import { abandoned } from './abandoned.ts'
@@ -35,6 +35,8 @@ export interface SessionRequest {
   readonly output: RunOutput
   /** How long each will take, where that is known. */
   readonly expected?: (scenario: Scenario) => PlannedScenario['expected']
+  /** See `HostOptions`. */
+  readonly onTouched?: HostOptions['onTouched']
   /** What the other shards of the suite run. */
   readonly elsewhere?: readonly Scenario[]
 }
@@ -156,6 +158,7 @@ export class RunSession {
       },
       pauseOnFailure: pauses !== undefined,
       keep: keepOn(target, this.#request.options.keep, output.say),
+      onTouched: this.#request.onTouched,
       limits: { memoryMb: this.#request.options.threadMemory },
     })
     this.#host = host

@@ -29,6 +29,8 @@ export interface HostOptions {
   readonly limits?: Pick<ThreadPoolOptions, 'silentMs' | 'memoryMb'> | undefined
   /** Whether what attempts made stays to be looked at; `never` unless given. */
   readonly keep?: Keep
+  /** Hears which faults could have made a difference to a scenario that is on trial. */
+  readonly onTouched?: ((scenario: string, faults: readonly string[]) => void) | undefined
   /** Instead of real threads. */
   readonly makePool?: (options: ThreadPoolOptions) => Pool
 }

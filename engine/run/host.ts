@@ -99,11 +99,6 @@ class Running {
     return { busy: Math.min(1, share), makespanMs: Math.max(0, this.#lastEnd - (this.#firstStart ?? 0)) }
   }
 
-  /** What comes of it reaches every thread; while nothing does, they go on trying. */
-  #renew(): void {
-    this.#options.target.credentials?.renew().catch(() => undefined)
-  }
-
   cancel(reason: string): void {
     if (this.#cancelled !== undefined) return
     this.#cancelled = reason
@@ -135,7 +130,9 @@ class Running {
   #onMessage(thread: number, message: FromThread): void {
     this.#losses.spoke(thread)
     if (message.type === 'fault' || message.type === 'fault-end') void this.#faults.take(thread, message)
-    else if (message.type === 'refused') this.#renew()
+    // What comes of it reaches every thread; while nothing does, they go on trying.
+    else if (message.type === 'refused') this.#options.target.credentials?.renew().catch(() => undefined)
+    else if (message.type === 'touched') this.#options.onTouched?.(message.scenario, message.faults)
     else if (message.type === 'sending') this.#inFlight.sending(message)
     else if (message.type === 'swept') this.#losses.swept(message.id, message.leftovers)
     else if (message.type === 'lane-free') {

@@ -90,5 +90,7 @@ export type FromThread =
   | { readonly type: 'refused' }
   | { readonly type: 'swept'; readonly id: number; readonly leftovers: readonly Leftover[] }
   | { readonly type: 'events'; readonly events: readonly Told[] }
+  /** Faults that could have made a difference to a scenario. */
+  | { readonly type: 'touched'; readonly scenario: string; readonly faults: readonly string[] }
   /** The lane may take another scenario; the attempt goes on settling and cleaning up. */
   | { readonly type: 'lane-free'; readonly lane: number; readonly scenario: string; readonly attempt: number }

@@ -1,8 +1,10 @@
 import { Broken } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
+import type { Trial } from '../scenario/trial.ts'
 import { Box } from '../embedded/virtual/box.ts'
 import { drive, StillStuck, type Stuck } from '../embedded/virtual/drive.ts'
 import { realTime } from '../embedded/virtual/globals.ts'
+import { versionOf } from '../targets/deployments.ts'
 import { openSandbox, type SandboxParts } from '../targets/virtual-sandbox.ts'
 import { runAttempt } from './attempt.ts'
 import { openServices, type Knowledge } from './open-services.ts'
@@ -27,7 +29,7 @@ export interface BoxedAttempt {
 export async function runInBox(boxed: BoxedAttempt): Promise<void> {
   const { task, order, cancel } = boxed
   const { scenario, attempt } = order
-  const seed = [task.seed, scenario.id, attempt].join('\u0000')
+  const seed = [task.seed, scenario.trial?.of ?? scenario.id, attempt].join('\u0000')
   const box = new Box(seed, realTime)
   const stop = new AbortController()
   const steps = new OpenSteps()
@@ -53,9 +55,13 @@ interface Playing extends BoxedAttempt {
 }
 
 async function attemptIn(box: Box, playing: Playing): Promise<void> {
-  const { task, order, outbox, knowledge, parts, seed, steps, stop, onLaneFree } = playing
+  const { order, outbox, knowledge, parts, seed, steps, stop, onLaneFree } = playing
+  const { scenario } = order
+  const { id, trial, exclusive } = scenario
+  const task = taskOf(playing.task, trial)
   const deployment = task.deployments.find(({ name }) => name === order.deployment)
-  const sandbox = await openSandbox({ box, seed, parts, deployment, breakable: order.scenario.exclusive })
+  const bent = { faults: trial?.faults, witnessed: trial?.witness }
+  const sandbox = await openSandbox({ box, seed, parts, deployment, breakable: exclusive, ...bent })
   const { services, close } = openServices(task, knowledge, {
     clock: box.clock,
     connection: sandbox.connection,
@@ -68,13 +74,31 @@ async function attemptIn(box: Box, playing: Playing): Promise<void> {
   try {
     const emit = (event: Parameters<typeof services.emit>[0]): void => {
       steps.on(event)
-      services.emit(event)
+      // Before the word by which the host may be done.
+      if (event.type === 'attempt:ended' && trial?.witness === true)
+        outbox.send({ type: 'touched', scenario: id, faults: sandbox.touched() })
+      services.emit('scenario' in event ? { ...event, scenario: id } : event)
     }
-    await runAttempt({ order, services: { ...services, emit }, cancel: stop, onLaneFree })
+    const announceSignals: typeof services.announceSignals = (news) =>
+      services.announceSignals?.({ ...news, scenario: id })
+    const itself = { ...order, scenario: { ...scenario, id: trial?.of ?? id } }
+    await runAttempt({
+      order: itself,
+      services: { ...services, emit, announceSignals },
+      cancel: stop,
+      onLaneFree,
+    })
   } finally {
     await close()
     await sandbox.close()
   }
+}
+
+/** A gateway with other faults is another version of it. */
+function taskOf(task: ThreadTask, trial: Trial | undefined): ThreadTask {
+  if (trial === undefined || trial.faults.length === 0) return task
+  const version = versionOf(trial.faults)
+  return { ...task, deployments: task.deployments.map((one) => ({ ...one, version })) }
 }
 
 function stuckAs(stuck: Stuck, { locks, now }: Box, steps: OpenSteps): Broken {

@@ -1,11 +1,14 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import type { Span } from '../base/span.ts'
+import type { Trial } from './trial.ts'
 
 /** A scenario that passed every check. Plain data: crosses threads. Templates are still `${…}` texts, spans are kept by path. */
 export interface Scenario {
   /** Path below the root without extension, plus `[case]`. */
   readonly id: string
   readonly name: string
+  /** Only where it is run to find out what it is worth. */
+  readonly trial?: Trial
   readonly description?: string
   /** As the user would type it, relative to the working directory where that is shorter. */
   readonly file: string

@@ -8,6 +8,11 @@ export interface DeploymentsRequest {
   readonly version: string
 }
 
+/** What a gateway with such faults is called. */
+export function versionOf(faults: readonly string[]): string {
+  return faults.length === 0 ? 'documented' : faults.join('+')
+}
+
 /** What is deployed for a run: one gateway per profile that all share, and those that one scenario at a time has alone. */
 export function deploymentsFor({
   wanted,

@@ -6,6 +6,7 @@ import { PODS } from '../cluster/resource-path.ts'
 import type { KubeObject } from '../cluster/types.ts'
 import type { SocketlessApi } from '../embedded/apiserver/api-server.ts'
 import { kubeOverClient } from '../embedded/gateway/cluster-kube.ts'
+import type { Witness } from '../embedded/gateway/faults/witness.ts'
 import { parseConfig, type GatewayConfig } from '../embedded/gateway/config.ts'
 import type { LogLine } from '../embedded/gateway/ports.ts'
 import { readPolicy, type PriorityPolicy } from '../embedded/gateway/priority-policy.ts'
@@ -37,6 +38,7 @@ export interface GatewayPodOptions {
   readonly clock: Clock
   readonly seed: string
   readonly faults: readonly string[]
+  readonly witness?: Witness | undefined
   readonly policy: string
 }
 
@@ -121,7 +123,7 @@ export class GatewayPod {
   }
 
   async #startGateway(): Promise<void> {
-    const { api, clock, deployment, faults, network, policy, redis, seed, wires } = this.#options
+    const { api, clock, deployment, faults, network, policy, redis, seed, wires, witness } = this.#options
     const { namespace } = deployment
     // Refused before anything is opened.
     const [config, priorities] = [configFor(deployment, redis), policyOf(policy)]
@@ -134,6 +136,7 @@ export class GatewayPod {
       clock,
       random: randomFrom(seed, namespace),
       faults,
+      ...(witness === undefined ? {} : { witness }),
       podNamespace: namespace,
       policy: priorities,
       log: (line) => this.#keep(line),

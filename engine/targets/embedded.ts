@@ -8,7 +8,7 @@ import { makeCertificate } from '../embedded/apiserver/certificate.ts'
 import { createWatchdog } from '../embedded/redis/create-watchdog.ts'
 import { RedisDoor } from '../embedded/faults/redis-door.ts'
 import { provideRedis } from '../embedded/redis/provider.ts'
-import { deploymentsFor } from './deployments.ts'
+import { deploymentsFor, versionOf } from './deployments.ts'
 import { beginOutage } from './embedded-outages.ts'
 import { GatewayPod } from './embedded-pod.ts'
 import { PodPorts } from './pod-ports.ts'
@@ -82,8 +82,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
       ...(options.port === undefined ? {} : { port: options.port }),
     })
     undo.push(() => api.close())
-    const version = options.faults.length === 0 ? 'documented' : options.faults.join('+')
-    const deployments = deploymentsFor({ ...options, version })
+    const deployments = deploymentsFor({ ...options, version: versionOf(options.faults) })
     const doors = new Map<string, RedisDoor>()
     const pods = await all(
       deployments.map(async (deployment) => {

@@ -5,6 +5,7 @@ import { randomFrom } from '../base/random.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
 import { createApi, type SocketlessApi } from '../embedded/apiserver/api-server.ts'
 import { readDefinition, type ServedDefinition } from '../embedded/apiserver/custom-resource.ts'
+import { Witness } from '../embedded/gateway/faults/witness.ts'
 import { RedisDoor } from '../embedded/faults/redis-door.ts'
 import { loadLua } from '../embedded/redis/js-server.ts'
 import type { Box } from '../embedded/virtual/box.ts'
@@ -47,6 +48,10 @@ export interface SandboxOptions {
   readonly deployment: Deployment | undefined
   /** Redis may be broken on its way. */
   readonly breakable: boolean
+  /** In place of those of the parts. */
+  readonly faults?: readonly string[] | undefined
+  /** Whether to note which faults would have made a difference. */
+  readonly witnessed?: boolean | undefined
 }
 
 /** A cluster with at most one gateway, within one box. */
@@ -55,6 +60,8 @@ export interface VirtualSandbox {
   /** To its API server. */
   readonly makeConnection: MakeConnection
   fault(outage: Outage): Promise<() => Promise<void>>
+  /** Faults that would have made a difference until now; none where that is not noted. */
+  touched(): readonly string[]
   close(): Promise<void>
 }
 
@@ -80,6 +87,7 @@ export async function openSandbox(options: SandboxOptions): Promise<VirtualSandb
   return {
     connection,
     makeConnection: () => network.dial(apiPort),
+    touched: () => gateway?.witness?.touched ?? [],
     fault: async (outage) => {
       if (gateway?.door === undefined) throw new Error('nothing of this gateway can be broken')
       const { pod, door } = gateway
@@ -103,14 +111,24 @@ interface Surroundings {
 interface Started {
   readonly pod: GatewayPod
   readonly door: RedisDoor | undefined
+  readonly witness: Witness | undefined
   stop(): Promise<void>
 }
 
 async function startGateway(
-  { box, seed, parts, deployment, breakable }: SandboxOptions & { readonly deployment: Deployment },
+  {
+    box,
+    seed,
+    parts,
+    deployment,
+    breakable,
+    faults,
+    witnessed,
+  }: SandboxOptions & { readonly deployment: Deployment },
   { network, ports, api }: Surroundings,
 ): Promise<Started> {
   const { clock } = box
+  const witness = witnessed === true ? new Witness() : undefined
   const redis = startVirtualRedis({ clock, network, lua: parts.lua })
   const door = breakable ? await RedisDoor.open(redis, clock, virtualEntrance(network)) : undefined
   const wires: Wires = {
@@ -122,7 +140,8 @@ async function startGateway(
     ...{ deployment, clock, seed, wires, network: ports },
     redis: { host: redis.host, port: door?.port ?? redis.port, restart: () => redis.restart() },
     api,
-    faults: parts.faults,
+    faults: faults ?? parts.faults,
+    witness,
     policy: parts.policy,
   })
   await pod.start()
@@ -131,7 +150,7 @@ async function startGateway(
     await door?.close()
     redis.stop()
   }
-  return { pod, door, stop }
+  return { pod, door, witness, stop }
 }
 
 function served(api: SocketlessApi): Server {

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts'
 import { JS_REDIS_NAME } from '../embedded/redis/provider.ts'
-import { deploymentsFor } from './deployments.ts'
+import { deploymentsFor, versionOf } from './deployments.ts'
 import { gatewayName } from './embedded.ts'
 import type { Target, Wanted } from './target.ts'
 import type { VirtualPlan } from './virtual-sandbox.ts'
@@ -14,11 +14,10 @@ export interface VirtualTargetOptions extends VirtualPlan {
 /** A target that each attempt makes for itself; here it is only told of. */
 export function virtualTargetOf(options: VirtualTargetOptions): Target {
   const { crds, policy, faults } = options
-  const version = faults.length === 0 ? 'documented' : faults.join('+')
   return {
     name: 'embedded',
     connection: { server: 'http://kubernetes' },
-    deployments: deploymentsFor({ ...options, version }),
+    deployments: deploymentsFor({ ...options, version: versionOf(faults) }),
     redis: JS_REDIS_NAME,
     gateway: gatewayName(faults),
     access: [],

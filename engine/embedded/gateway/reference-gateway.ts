@@ -9,6 +9,7 @@ import { journalTo } from './journal.ts'
 import { Metrics } from './metrics.ts'
 import type { Kube, Log, Redis } from './ports.ts'
 import { alwaysP2, type PriorityPolicy } from './priority-policy.ts'
+import type { Witness } from './faults/witness.ts'
 import { Router } from './router.ts'
 import { SignalEndpoint } from './signal-endpoint.ts'
 import { SignalPipeline } from './signal-pipeline.ts'
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly random: Random
   /** Names of faults and presets; none: the documented behaviour. */
   readonly faults?: readonly string[]
+  /** Its behaviour is taken instead: the documented one, which it watches. */
+  readonly witness?: Witness
   /** The namespace the gateway runs in; the fallback for objects unless the configuration names another. */
   readonly podNamespace: string
   /** Default: every signal is P2, as with the end-to-end policy (`readPolicy`). */
@@ -45,7 +48,8 @@ export interface Gateway {
 
 /** The gateway as its contract documents it, bent by the named faults. Throws on an unknown fault. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { behaviour, names } = bend(documented, options.faults ?? [])
+  const { witness } = options
+  const { behaviour, names } = bend(witness?.behaviour ?? documented, options.faults ?? [])
   const world = worldOf(options, behaviour)
   const { clock, metrics, redis, journal } = world
   const pipeline = new SignalPipeline(world)
