@@ -31,6 +31,11 @@ const CODES: Readonly<Record<string, string>> = {
   numeric_overflow: 'OUT_OF_RANGE',
   index_out_of_range: 'OUT_OF_RANGE',
   list_too_long: 'TOO_NESTED',
+  index_out_of_bounds: 'OUT_OF_RANGE',
+  int_conversion_error: 'BAD_VALUE',
+  uint_conversion_error: 'BAD_VALUE',
+  double_conversion_error: 'BAD_VALUE',
+  bool_conversion_error: 'BAD_VALUE',
   function_failed: 'FUNCTION_FAILED',
 }
 

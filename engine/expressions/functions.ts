@@ -42,10 +42,10 @@ export const generalFunctions: readonly ExpressionFunction[] = [
     ],
     result: 'string',
     example: 'truncate(vars.alert, 63)',
-    run: ([value, count]) =>
-      Array.from(text(value))
-        .slice(0, Math.max(0, Number(count)))
-        .join(''),
+    run: ([value, count]) => {
+      if (Number(count) < 0) throw new Error(`truncate(…, ${count}): expected a number of characters from 0`)
+      return Array.from(text(value)).slice(0, Number(count)).join('')
+    },
   },
   {
     name: 'now',

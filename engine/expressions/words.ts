@@ -24,6 +24,16 @@ const WORDS: Readonly<Record<string, Write>> = {
     message: `${summary.replace(/^No such key: /, '')}: no such member`,
     hint: 'ask with has(…) first',
   }),
+  index_out_of_bounds: (summary) => {
+    const [, index = '', size = ''] = /index (-?\d+) >= size (\d+)/.exec(summary) ?? []
+    return index === ''
+      ? { message: summary.toLowerCase() }
+      : { message: `no element ${index} in a list of ${size}`, hint: 'the first is element 0' }
+  },
+  int_conversion_error: (_, shown) => ({ message: `${shown}: expected a text that is a whole number` }),
+  uint_conversion_error: (_, shown) => ({ message: `${shown}: expected a whole number from 0` }),
+  double_conversion_error: (_, shown) => ({ message: `${shown}: expected a text that is a number` }),
+  bool_conversion_error: (_, shown) => ({ message: `${shown}: expected the text true or false` }),
   no_such_overload: noSuchOperation,
   no_matching_overload: wrongArguments,
   invalid_logical_operand: (summary) => ({

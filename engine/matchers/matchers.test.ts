@@ -253,6 +253,9 @@ describe('static problems', () => {
     [{ $between: [3, 1] }, ['$between'], undefined, 'BAD_OPERAND', undefined],
     [{ $near: { to: 1, by: '1s' } }, ['$near'], undefined, 'BAD_OPERAND', undefined],
     [{ $absent: 'yes' }, ['$absent'], undefined, 'BAD_OPERAND', undefined],
+    [{ $length: '2' }, ['$length'], undefined, 'BAD_OPERAND', undefined],
+    [{ $length: -1 }, ['$length'], undefined, 'BAD_OPERAND', undefined],
+    [{ $length: { $gt: 'a' } }, ['$length', '$gt'], undefined, 'BAD_OPERAND', undefined],
   ]
   test.each(rows)('%j', (...[matcher, path, key, code, hint]) => {
     const found = checkMatcher(matcher, ['spec'])

@@ -7,6 +7,7 @@ import { useSlips } from './check-use.ts'
 import { fieldSlips } from './field-paths.ts'
 import { checkInside } from './inside.ts'
 import { checkSince } from './step-names.ts'
+import { exchangeSlips } from './exchange-slips.ts'
 import { keysOf, subjectGrammars, verbs, type VerbGrammar } from './grammar.ts'
 import { markedValues, type Marked } from './markers.ts'
 import type { Scope } from './scope.ts'
@@ -30,6 +31,7 @@ export function checkInput(input: VerbInput, scope: Scope, checking: Checking): 
   for (const each of marked) checkMarked(each, input, checking)
   slips.add(...kindSlips(input.value, input.path, checking))
   if (input.verb === 'use') slips.add(...useSlips(input.value, input.path, checking))
+  slips.add(...exchangeSlips(input))
   if (subject === 'metric') checkSince(input.value, input.path, scope, checking)
   checkInside({ input, grammar, subject, marked }, scope, checking)
 }
@@ -74,7 +76,7 @@ function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking:
   const { slips, described } = checking
   switch (shape) {
     case 'matcher':
-      slips.add(...checkMatcher(value, path))
+      slips.add(...matcherSlips(value, path))
       return
     case 'kinds':
       slips.add(...describedKind(value, path, described.description))
@@ -91,6 +93,12 @@ function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking:
       return
     case 'steps':
   }
+}
+
+/** What stands behind a `$` key of a subject is no matcher but the operand of one. */
+function matcherSlips(value: unknown, path: Path): readonly Slip[] {
+  const key = String(path.at(-1))
+  return key.startsWith('$') ? checkMatcher({ [key]: value }, path.slice(0, -1)) : checkMatcher(value, path)
 }
 
 /** A subject without a verb of its own, as in `during: { never: … }`. */

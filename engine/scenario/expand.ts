@@ -65,10 +65,13 @@ function labelOf(values: JsonObject): string {
 /** Labels that would be empty or equal get a number. */
 function numbered(rows: readonly Row[]): readonly Case[] {
   const labels = rows.map(({ label }, index) => label || String(index + 1))
+  const all = new Map<string, number>()
+  for (const label of labels) all.set(label, (all.get(label) ?? 0) + 1)
+  const seen = new Map<string, number>()
   return rows.map((row, index) => {
     const label = labels[index] ?? ''
-    const before = labels.slice(0, index + 1).filter((other) => other === label).length
-    const isOnly = labels.indexOf(label) === labels.lastIndexOf(label)
-    return { ...row, label: isOnly ? label : `${label}#${before}` }
+    const place = (seen.get(label) ?? 0) + 1
+    seen.set(label, place)
+    return { ...row, label: all.get(label) === 1 ? label : `${label}#${place}` }
   })
 }

@@ -36,7 +36,8 @@ export class ExpressionSlips {
   checkTree(value: unknown, place: Place, skip: ReadonlySet<string> = new Set()): void {
     const { path, schema } = place
     if (skip.size > 0 && skip.has(path.join('.'))) return
-    if (typeof value === 'string') this.#template(value, place)
+    if (typeof value === 'string' && path.at(-1) === '$expr') this.#candidate(value, place)
+    else if (typeof value === 'string') this.#template(value, place)
     else if (Array.isArray(value)) {
       const items = schema && itemsOf(schema)
       for (const [index, item] of value.entries())
@@ -45,8 +46,7 @@ export class ExpressionSlips {
       for (const [key, member] of Object.entries(value)) {
         const inside = { ...place, path: [...path, key], schema: schema && memberOf(schema, key) }
         if (key.includes('${')) this.#keyTemplate(key, path)
-        if (key === '$expr' && typeof member === 'string') this.#candidate(member, inside)
-        else this.checkTree(member, inside, skip)
+        this.checkTree(member, inside, skip)
       }
     }
   }
@@ -90,6 +90,9 @@ export class ExpressionSlips {
       scope: { ...scope, it: 'dyn' },
       ...(position === undefined ? {} : { position }),
     })
+    const type = this.#expressions.typeOf(text, { ...scope, it: 'dyn' })
+    const mismatch = type === 'dyn' ? undefined : typeMismatch(type, { type: 'boolean' })
+    if (mismatch !== undefined) this.#slips.add({ code: 'WRONG_TYPE', path, message: `$expr: ${mismatch}` })
   }
 
   #template(text: string, { path, scope, position = 'elsewhere', schema }: Place): void {

@@ -189,3 +189,63 @@ test.each([
     problems.map(({ code, span }) => [code, sources.get('a.yaml')?.slice(span.start, span.end)]),
   ).toEqual([['KEYS_EXCLUDE', key]])
 })
+
+test.each([
+  ['send: { SIGNAL, together: true }', 'MISSING_KEY', 'together'],
+  ['send: { SIGNAL, every: 1s }', 'MISSING_KEY', 'every'],
+  ["send: { raw: { path: /x, body: '{}' }, preset: full }", 'KEYS_EXCLUDE', 'preset'],
+  ['send: { SIGNAL, expect: { transport: refused, status: 200 } }', 'KEYS_EXCLUDE', 'status'],
+  ['request: { path: /x, expect: { body: {}, transport: reset } }', 'KEYS_EXCLUDE', 'body'],
+  ["send: { SIGNAL, expect: { transport: refused }, tally: { '201': 1 } }", 'KEYS_EXCLUDE', 'tally'],
+  ["send: { SIGNAL, tally: { '2xx': 1 } }", 'UNKNOWN_KEY', "'2xx'"],
+  ["send: { SIGNAL, tally: { '201': many } }", 'BAD_VALUE', 'many'],
+  ["send: { SIGNAL, times: 2, tally: { '201': 1, '202': 2 } }", 'BAD_VALUE', 'tally'],
+  ["send: { SIGNAL, each: [1, 2], tally: { '201': 1 } }", 'BAD_VALUE', 'tally'],
+  ["send: { SIGNAL, tally: { '201': 2, other: true } }", 'BAD_VALUE', 'tally'],
+])('what a send says that could never be true: %s', async (step, code, place) => {
+  expect(await slipsOf(step)).toEqual([[code, place]])
+})
+
+test.each([
+  'send: { SIGNAL, times: 1, together: true, expect: {} }',
+  "send: { SIGNAL, times: 2, tally: { '201': 1, other: true } }",
+  "send: { SIGNAL, times: 3, tally: { '201': 1, '202': { $gte: 1 } } }",
+  'send: { SIGNAL, times: "${size(ns.app)}", tally: { \'201\': 5 } }',
+  'send: { SIGNAL, times: 2, tally: { transport: 2 } }',
+])('what a send says that may well be true: %s', async (step) => {
+  expect(await slipsOf(step)).toEqual([])
+})
+
+test.each([
+  ['$gt: abc', 'BAD_OPERAND', 'abc'],
+  ['$gtt: 1', 'UNKNOWN_OPERATOR', '$gtt'],
+  ["$matches: '('", 'BAD_PATTERN', "'('"],
+  ['$all: [{ $in: 3 }]', 'BAD_OPERAND', '3'],
+  ["$length: '2'", 'BAD_OPERAND', "'2'"],
+  ['$expr: that > 1', 'UNKNOWN_NAME', 'that'],
+  ["$expr: '''a'''", 'WRONG_TYPE', "'''a'''"],
+])('operators beside a value are checked as everywhere: %s', async (operator, code, place) => {
+  expect(await slipsOf(`expect: { value: "\${1}", ${operator} }`)).toEqual([[code, place]])
+  expect(await slipsOf(`during: { steps: [{ wait: 1s }], stays: { value: "\${1}", ${operator} } }`)).toEqual([
+    [code, place],
+  ])
+})
+
+test.each([
+  ['cases: [{ x: 1 }]\nmatrix: { x: [2, 3] }', 'SHADOWED'],
+  [`matrix: { x: [${'1, '.repeat(100)}1], y: [${'1, '.repeat(99)}1] }`, 'OUT_OF_RANGE'],
+])('a table that hides a value or has no end: %s', async (table, code) => {
+  await put({
+    'a.yaml': `name: x\ngateway: dedup\n${table}\nsteps:\n  - expect: { value: "\${case.x > 0}" }\n`,
+  })
+  expect((await load('a.yaml')).problems.map((problem) => problem.code)).toEqual([code])
+})
+
+/** Codes and places of the problems of one step, with a signal where it says so. */
+async function slipsOf(step: string): Promise<(string | undefined)[][]> {
+  const signal = 'alert: { name: A, namespace: "${ns.app}", pod: p }'
+  const text = `name: x\ngateway: dedup\nnamespaces: [app]\nsmoke: true\nsteps:\n  - ${step.replace('SIGNAL', signal)}\n`
+  await put({ 'a.yaml': text })
+  const { problems, sources } = await load('a.yaml')
+  return problems.map(({ code, span }) => [code, sources.get('a.yaml')?.slice(span.start, span.end)])
+}

@@ -3,6 +3,7 @@ import { isObject } from '../base/json.ts'
 import type { Path } from '../base/span.ts'
 import { suggest } from '../base/suggest.ts'
 import { assertsIn } from './assertions.ts'
+import { caseSlips } from './case-slips.ts'
 import type { Checking } from './checking.ts'
 import type { KnownExpressions } from './known-expressions.ts'
 import { Ownership } from './ownership.ts'
@@ -70,23 +71,6 @@ function gapSlips(gap: unknown, steps: readonly PlacedStep[]): readonly Slip[] {
   return [
     { code: 'UNKNOWN_STEP', path: ['knownGap', 'step'], message: `${wanted}: no step has this name`, hint },
   ]
-}
-
-/** A row that lacks what an expression reads would fail only when it is run. */
-function caseSlips(cases: unknown, matrix: unknown, mentions: ReadonlySet<string>): readonly Slip[] {
-  if (!Array.isArray(cases)) return []
-  const rows: readonly unknown[] = cases
-  const all = [...new Set(rows.filter(isObject).flatMap((row) => Object.keys(row)))]
-  const read = all.filter((name) => mentions.has(`case.${name}`) && !(isObject(matrix) && name in matrix))
-  return rows.flatMap((row, index) =>
-    read
-      .filter((name) => isObject(row) && !(name in row))
-      .map((name) => ({
-        code: 'MISSING_IN_CASE',
-        path: ['cases', index],
-        message: `${name}: this row has no such key, and an expression reads case.${name}`,
-      })),
-  )
 }
 
 /** Breaking a gateway that others use would break their scenarios. */

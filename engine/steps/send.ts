@@ -55,6 +55,7 @@ export const send = defineStep({
   excludes: [
     ['times', 'each'],
     ['every', 'together'],
+    ['raw', 'preset'],
   ],
   once: ['times', 'each', 'every', 'together', 'tally'],
   examples: [
