@@ -32,7 +32,8 @@ function refuseExpressions(): never {
 }
 
 function compileAny(expected: unknown, compiler: Compiler): Match {
-  if (Array.isArray(expected)) return matchSequence(expected.map(compiler.compile))
+  if (Array.isArray(expected))
+    return matchSequence(expected.map((part, index) => below(index, () => compiler.compile(part))))
   if (!isObject(expected)) return matchScalar(expected)
   const keys = Object.keys(expected)
   if (!keys.some((key) => key.startsWith('$'))) return matchSubset(expected, compiler)
@@ -43,7 +44,26 @@ function compileAny(expected: unknown, compiler: Compiler): Match {
 function compileOperator(key: string, operand: unknown, compiler: Compiler): Match {
   const operator = operatorOf(key)
   if (operator === undefined) throw new MatcherError(`${key}: no such operator`)
-  return operator.compile(operand, compiler)
+  return below(key, () => named(key, () => operator.compile(operand, compiler)))
+}
+
+/** Adds to what is thrown where it is. */
+function below<T>(key: string | number, compile: () => T): T {
+  try {
+    return compile()
+  } catch (error) {
+    throw error instanceof MatcherError ? error.below(key) : error
+  }
+}
+
+/** Adds to what an operator says of its own operand which operator that is. */
+function named<T>(key: string, compile: () => T): T {
+  try {
+    return compile()
+  } catch (error) {
+    if (!(error instanceof MatcherError) || error.at.length > 0 || error.message.startsWith('$')) throw error
+    throw new MatcherError(`${key}: ${error.message}`, { cause: error.cause })
+  }
 }
 
 function matchScalar(scalar: unknown): Match {
@@ -53,7 +73,10 @@ function matchScalar(scalar: unknown): Match {
 
 /** A map may hold more than is expected. An absent map is one without members, so that `$absent` below it holds. */
 function matchSubset(expected: Readonly<Record<string, unknown>>, { compile }: Compiler): Match {
-  const members = Object.entries(expected).map(([key, value]) => ({ key, match: compile(value) }))
+  const members = Object.entries(expected).map(([key, value]) => ({
+    key,
+    match: below(key, () => compile(value)),
+  }))
   const phrase = show(expected)
   return (actual, path) => {
     if (actual === undefined) {

@@ -49,6 +49,18 @@ export interface OperandPart {
 /** A template that gave an operator something it cannot work with. */
 export class MatcherError extends Error {
   readonly code = 'BAD_OPERAND'
+  /** To the operand, from the matcher that was compiled; as far as is known. */
+  readonly at: readonly (string | number)[]
+
+  constructor(message: string, { cause, at = [] }: { cause?: unknown; at?: MatcherError['at'] } = {}) {
+    super(message, { cause })
+    this.at = at
+  }
+
+  /** The same as seen from what holds the matcher under this key. */
+  below(key: string | number): MatcherError {
+    return new MatcherError(this.message, { cause: this.cause, at: [key, ...this.at] })
+  }
 }
 
 /** The reference by which schemas of operands mean a matcher. */

@@ -1,4 +1,4 @@
-import { Broken, Cancelled } from '../base/failure.ts'
+import { Cancelled } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { StepContext } from './context.ts'
 import type { Look, Observer } from './subjects/define.ts'
@@ -75,8 +75,7 @@ async function lookToHold(watching: Watching, atSource: boolean): Promise<Look> 
 }
 
 function refuse(look: Look, rule: Alongside['rule'], context: StepContext): void {
-  if (look.unseen !== undefined)
-    throw new Broken({ code: 'UNSEEN', message: look.unseen, span: context.span() })
+  if (look.unseen !== undefined) throw unmet(look, [], context)
   if (rule === 'never' && look.ok) throw offender(look, when(context), context)
   if (rule === 'stays' && !look.ok) throw unmet(look, [when(context)], context)
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Broken, type Failed } from '../base/failure.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import type { LedgerEntry } from '../gateway/description.ts'
-import { RedisReplyError } from '../redis/redis-errors.ts'
+import { RedisReplyError, RedisTransportError } from '../redis/redis-errors.ts'
 import { apply } from './apply.ts'
 import { deletion } from './delete.ts'
 import { expect as expectation } from './expect.ts'
@@ -180,6 +180,20 @@ describe('redis', () => {
     const error = await thrownBy(redis.run({ command: 'INCR', on: own }, world.context()))
     expect(error).toBeInstanceOf(Broken)
     expect(error).toMatchObject({ code: 'REDIS_REFUSED', message: 'redis INCR: WRONGTYPE not a number' })
+  })
+})
+
+test('a command that Redis does not answer is broken, and says where', async () => {
+  const world = new FakeWorld()
+  world.redis.before = () => {
+    throw new RedisTransportError('127.0.0.1:6379', 'connection refused')
+  }
+  const on = { key: `note:${NAMESPACE}` }
+  const error = await thrownBy(redis.run({ command: 'INCR', on }, world.context()))
+  expect(error).toMatchObject({
+    outcome: 'broken',
+    code: 'REDIS_AWAY',
+    details: { span: { file: 'command' } },
   })
 })
 

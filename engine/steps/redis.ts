@@ -1,6 +1,6 @@
 import { Broken } from '../base/failure.ts'
 import type { Json } from '../base/json.ts'
-import { RedisReplyError } from '../redis/redis-errors.ts'
+import { RedisReplyError, RedisTransportError } from '../redis/redis-errors.ts'
 import type { StepContext } from './context.ts'
 import { defineStep } from './define.ts'
 import { keyNamed } from './key-named.ts'
@@ -53,6 +53,8 @@ export const redis = defineStep({
       context.write({ type: 'key:commanded', key, command: [command, ...args].join(' '), reply: answer })
       return { key, reply: answer }
     } catch (cause) {
+      if (cause instanceof RedisTransportError)
+        throw new Broken({ code: 'REDIS_AWAY', message: cause.message, span: context.span('command') })
       if (!(cause instanceof RedisReplyError)) throw cause
       throw new Broken({
         code: 'REDIS_REFUSED',

@@ -1,6 +1,7 @@
 import { describeError } from '../base/failure.ts'
 import { ApiError } from '../cluster/api-error.ts'
 import { TransportError } from '../http/transport-error.ts'
+import { Undecided } from './matching.ts'
 import { RedisTransportError } from '../redis/redis-errors.ts'
 import { unseen, type Look } from './subjects/define.ts'
 
@@ -10,6 +11,7 @@ export async function see(look: () => Promise<Look>): Promise<Look> {
     return await look()
   } catch (error) {
     if (isPassing(error)) return unseen(describeError(error))
+    if (error instanceof Undecided) return { ...unseen(error.message), undecided: error }
     throw error
   }
 }

@@ -43,10 +43,7 @@ function mismatchOf(
   count: number,
   context: StepContext,
 ): readonly Mismatch[] {
-  return matcherOf(
-    matcher,
-    context,
-  )(count).map((mismatch) => ({
+  return matcherOf(matcher, context, ['tally', bucket])(count).map((mismatch) => ({
     ...mismatch,
     path: bucket,
   }))

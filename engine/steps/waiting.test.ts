@@ -336,3 +336,16 @@ test('an expectation of an answer that does not come is broken, not failed', asy
     outcome: 'failed',
   })
 })
+
+test('a key is waited for also where Redis is away when the step begins', async () => {
+  const world = new FakeWorld()
+  const away = (): never => {
+    throw new RedisTransportError('127.0.0.1:6379', 'connection refused')
+  }
+  world.redis.before = away
+  const waiting = expect.run({ redis: { key: 'note' }, absent: true, within: '5s' }, world.context())
+  await world.clock.advance(1000)
+  world.redis.before = () => undefined
+  await world.clock.advance(300)
+  expectThat(await waiting).toMatchObject({ key: 'note', type: 'none' })
+})

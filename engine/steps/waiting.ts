@@ -110,6 +110,10 @@ export function proven(look: Look, { missed }: Observer, context: StepContext): 
 
 /** What a look is that shows something else: a failure of the gateway, or `broken` when it showed nothing. */
 export function unmet(look: Look, notes: readonly string[], context: StepContext): Failed | Broken {
+  if (look.undecided !== undefined) {
+    const { details } = look.undecided
+    return new Broken({ ...details, notes: [...notes, ...(details.notes ?? [])] })
+  }
   if (look.unseen !== undefined)
     return new Broken({ code: 'UNSEEN', message: look.unseen, span: context.span(), notes })
   const [first] = look.mismatches

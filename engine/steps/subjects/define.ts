@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts'
-import type { Mismatch } from '../../base/failure.ts'
+import type { Broken, Mismatch } from '../../base/failure.ts'
 import type { StepContext } from '../context.ts'
 
 /** What one look at a subject showed. */
@@ -20,6 +20,8 @@ export interface Look {
   readonly lookAgainMs?: number
   /** Why nothing could be seen: looked at again while there is time, and `broken` at its end. */
   readonly unseen?: string
+  /** Why what was seen could not be judged, which the end of the step is then; `unseen` is its message. */
+  readonly undecided?: Broken
   /** What a reader should know although it holds. */
   readonly warning?: string
 }

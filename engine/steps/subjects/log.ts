@@ -36,7 +36,7 @@ async function look(input: JsonObject, context: StepContext): Promise<Look> {
   const found = lines.filter((_, index) => judged[index]?.length === 0)
   const mismatches =
     'count' in input
-      ? under('count', matcherOf(input['count'], context)(found.length))
+      ? under('count', matcherOf(input['count'], context, ['count'])(found.length))
       : presence(found, judged, input)
   const were = found.length > 1 ? `${found.length} lines are` : `${found.length === 0 ? 'no' : 1} line is`
   return {
@@ -49,7 +49,7 @@ async function look(input: JsonObject, context: StepContext): Promise<Look> {
 }
 
 function jsonMismatches(line: string, input: JsonObject, context: StepContext): readonly Mismatch[] {
-  return under('json', matcherOf(input['json'], context)(parsed(line)))
+  return under('json', matcherOf(input['json'], context, ['json'])(parsed(line)))
 }
 
 /** A line that is no JSON is a text. */

@@ -76,7 +76,7 @@ function judge({ name, text, samples }: Scraped, input: JsonObject, context: Ste
   const claims = Object.keys(actual).filter((claim) => claim in input)
   const asked = claims.length === 0 ? { present: true } : input
   const mismatches = (claims.length === 0 ? ['present'] : claims).flatMap((claim) =>
-    under(claim, matcherOf(asked[claim], context)(actual[claim])),
+    under(claim, matcherOf(asked[claim], context, [claim])(actual[claim])),
   )
   return {
     ok: mismatches.length === 0,

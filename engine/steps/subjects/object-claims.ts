@@ -3,7 +3,7 @@ import { formatDuration } from '../../base/duration.ts'
 import { valueAt, type JsonObject } from '../../base/json.ts'
 import type { KubeObject } from '../../cluster/types.ts'
 import type { StepContext } from '../context.ts'
-import { matcherOf, under } from '../matching.ts'
+import { matcherOf, under, type Matcher } from '../matching.ts'
 import { neverSeen, type Look } from './define.ts'
 import { closestOf, titleOf } from './near-miss.ts'
 
@@ -23,8 +23,25 @@ export interface ObjectClaims {
   readonly unique?: string
 }
 
+/** The matchers of a step's claims, each compiled once; `fields` is for metadata, spec and status together. */
+export type ClaimMatchers = (claim: keyof ObjectClaims | 'fields') => Matcher
+
+export function claimMatchers(claims: ObjectClaims, context: StepContext): ClaimMatchers {
+  const known = new Map<string, Matcher>()
+  return (claim) => {
+    const made =
+      known.get(claim) ??
+      (claim === 'fields'
+        ? matcherOf(fieldClaims(claims), context)
+        : matcherOf(claims[claim], context, [claim]))
+    known.set(claim, made)
+    return made
+  }
+}
+
 export interface Claimed {
   readonly claims: ObjectClaims
+  readonly matching: ClaimMatchers
   readonly kind: string
   /** Whether this attempt has seen a selected object. */
   readonly wasSeen: () => boolean
@@ -87,9 +104,9 @@ function thereIs(object: KubeObject, { clock }: StepContext): string {
 }
 
 /** Which object the differences below `any` are of. */
-function closestToAny(objects: readonly KubeObject[], claimed: Claimed): readonly string[] {
-  if (claimed.claims.any === undefined || objects.length < 2) return []
-  const closest = closestOf(objects, compile(claimed.claims.any, claimed))
+function closestToAny(objects: readonly KubeObject[], { claims, matching }: Claimed): readonly string[] {
+  if (claims.any === undefined || objects.length < 2) return []
+  const closest = closestOf(objects, matching('any'))
   return closest === undefined || closest.mismatches.length === 0
     ? []
     : [`closest to any: ${titleOf(closest.candidate)}`]
@@ -106,13 +123,13 @@ function absence(objects: readonly KubeObject[], { claims, wasSeen }: Claimed): 
 }
 
 function presence(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
-  const { claims } = claimed
+  const { claims, matching } = claimed
   const fields = fieldClaims(claims)
   const quantified = ['each', 'any', 'first', 'last'].some((key) => key in claims)
   const bare = claims.count === undefined && claims.none === undefined && claims.unique === undefined
   const someExpected = quantified || (bare && fields === undefined)
   return [
-    ...(claims.count === undefined ? [] : under('count', compile(claims.count, claimed)(objects.length))),
+    ...(claims.count === undefined ? [] : under('count', matching('count')(objects.length))),
     ...(someExpected && objects.length === 0 ? [none(claims)] : []),
     ...(fields === undefined ? [] : ofTheOnly(objects, fields, claimed)),
     ...(claims.each === undefined
@@ -122,10 +139,10 @@ function presence(objects: readonly KubeObject[], claimed: Claimed): readonly Mi
     ...(claims.none === undefined ? [] : noneOf(objects, claimed)),
     ...(claims.first === undefined || objects.length === 0
       ? []
-      : under('first', compile(claims.first, claimed)(objects[0]))),
+      : under('first', matching('first')(objects[0]))),
     ...(claims.last === undefined || objects.length === 0
       ? []
-      : under('last', compile(claims.last, claimed)(objects.at(-1)))),
+      : under('last', matching('last')(objects.at(-1)))),
     ...(claims.unique === undefined ? [] : uniqueness(objects, claims.unique)),
   ]
 }
@@ -147,19 +164,18 @@ function ofTheOnly(
   claimed: Claimed,
 ): readonly Mismatch[] {
   const [object] = objects
-  if (object !== undefined && objects.length === 1) return compile(fields, claimed)(object)
+  if (object !== undefined && objects.length === 1) return claimed.matching('fields')(object)
   const field = Object.keys(fields)[0] ?? 'spec'
   const names = objects.map(({ metadata }) => metadata.name)
   return [{ path: field, expected: 'exactly one object', actual: names.length === 0 ? 'none' : names }]
 }
 
-function anyOf(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
-  const check = compile(claimed.claims.any, claimed)
-  return under('any', closestOf(objects, check)?.mismatches ?? [])
+function anyOf(objects: readonly KubeObject[], { matching }: Claimed): readonly Mismatch[] {
+  return under('any', closestOf(objects, matching('any'))?.mismatches ?? [])
 }
 
-function noneOf(objects: readonly KubeObject[], claimed: Claimed): readonly Mismatch[] {
-  const check = compile(claimed.claims.none, claimed)
+function noneOf(objects: readonly KubeObject[], { matching }: Claimed): readonly Mismatch[] {
+  const check = matching('none')
   return objects
     .filter((object) => check(object).length === 0)
     .map(({ metadata }) => ({ path: 'none', expected: 'no such object', actual: metadata.name }))
@@ -173,15 +189,11 @@ function uniqueness(objects: readonly KubeObject[], path: string): readonly Mism
     : [{ path: 'unique', expected: `${path} differs in every object`, actual: [...new Set(repeated)] }]
 }
 
-function eachOne(object: KubeObject, isOneOfMany: boolean, claimed: Claimed): readonly Mismatch[] {
-  const mismatches = under('each', compile(claimed.claims.each, claimed)(object))
+function eachOne(object: KubeObject, isOneOfMany: boolean, { matching }: Claimed): readonly Mismatch[] {
+  const mismatches = under('each', matching('each')(object))
   if (!isOneOfMany) return mismatches
   return mismatches.map((mismatch) => ({
     ...mismatch,
     expected: `${mismatch.expected} (of ${object.metadata.name})`,
   }))
-}
-
-function compile(expected: unknown, { context }: Claimed): (actual: unknown) => readonly Mismatch[] {
-  return matcherOf(expected, context)
 }

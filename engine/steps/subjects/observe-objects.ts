@@ -5,7 +5,7 @@ import type { StepContext } from '../context.ts'
 import type { Look, Observer } from './define.ts'
 import { historyClaims, judgeHistory, type HistoryClaims } from './history-claims.ts'
 import { nearMiss } from './near-miss.ts'
-import { judgeObjects, type ObjectClaims } from './object-claims.ts'
+import { claimMatchers, judgeObjects, type ObjectClaims } from './object-claims.ts'
 import { inOrder, listInPlace, selectorOf, type Selection } from './selection.ts'
 
 /** How long the watch may lag behind the API server before its word is no proof. */
@@ -24,10 +24,11 @@ export async function observeObjects(
   const { isInPlace, differs } = selectorOf(selection, context, type)
   const isSelected = (object: KubeObject): boolean => isInPlace(object) && differs(object).length === 0
   const wasSeen = (): boolean => context.seen(type).some(({ object }) => isSelected(object))
+  const matching = claimMatchers(claims, context)
   const judge = (inPlace: readonly KubeObject[]): Look => {
     const objects = inPlace.filter((object) => differs(object).length === 0)
     const others = { count: inPlace.length - objects.length, notes: () => nearMiss(inPlace, differs) }
-    const look = judgeObjects(objects, { claims, wasSeen, context, kind: type.kind, others })
+    const look = judgeObjects(objects, { claims, matching, wasSeen, context, kind: type.kind, others })
     return withHistory(look, judgeHistory(objects, claims, { past, context }))
   }
   const asksForPast = historyClaims.some((claim) => claim in input)

@@ -1,6 +1,7 @@
 import type { Mismatch } from '../../base/failure.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { KeyLook } from '../../redis/look.ts'
+import { RedisTransportError } from '../../redis/redis-errors.ts'
 import type { StepContext } from '../context.ts'
 import { keyNamed } from '../key-named.ts'
 import { matcherOf, under } from '../matching.ts'
@@ -44,7 +45,7 @@ export const redis: SubjectDefinition = {
   observe: async (input, context) => {
     const key = keyNamed(input['redis'], 'redis', context)
     let seen = context.wroteKey(key)
-    const announced = await context.redis.keyspaceEvents()
+    const announced = await isAnnounced(context)
     const tell = tellingChanges(key, context)
     const look = async (): Promise<Look> => {
       const found = await context.redis.look(key)
@@ -59,6 +60,16 @@ export const redis: SubjectDefinition = {
     }
     return { look, subscribe }
   },
+}
+
+/** Whether Redis tells of changes; while it is away, only looking can tell when it is back. */
+async function isAnnounced({ redis }: StepContext): Promise<boolean> {
+  try {
+    return await redis.keyspaceEvents()
+  } catch (error) {
+    if (error instanceof RedisTransportError) return false
+    throw error
+  }
 }
 
 /** A life that only runs out comes to the same end; by so much it may seem to move between two looks, in milliseconds. */
@@ -130,7 +141,7 @@ function claims(found: KeyLook, input: JsonObject, context: StepContext): readon
   }
   return Object.keys(actual)
     .filter((claim) => claim in input)
-    .flatMap((claim) => under(claim, matcherOf(input[claim], context)(actual[claim])))
+    .flatMap((claim) => under(claim, matcherOf(input[claim], context, [claim])(actual[claim])))
 }
 
 function ttlOf({ ttlMs }: KeyLook): number | null {

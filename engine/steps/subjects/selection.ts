@@ -68,7 +68,7 @@ export function selectorOf(
   const { namespace, name, labels, where } = selection
   const metadata = { ...(name === undefined ? {} : { name }), ...(labels === undefined ? {} : { labels }) }
   const matchesMetadata = matcherOf(metadata, context)
-  const matches = matcherOf(where ?? {}, context)
+  const matches = matcherOf(where ?? {}, context, ['where'])
   const namespaces = namespace === undefined ? context.namespaces : [namespace]
   return {
     isInPlace: (object) => !namespaced || namespaces.includes(object.metadata.namespace ?? ''),
