@@ -38,7 +38,7 @@ export function remember(history: History, ended: readonly Ended[]): History {
       const blended = before === undefined ? timed : before + (timed - before) * NEWEST
       return [id, { ms: Math.round(blended), outcome, age: 0 }] as const
     })
-  return Object.fromEntries([...older, ...ran])
+  return Object.fromEntries<HistoryEntry>([...older, ...ran])
 }
 
 /** A file that cannot be read as a history is as good as none. */
