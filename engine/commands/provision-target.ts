@@ -37,13 +37,17 @@ export async function checkTarget(flags: ProvisionFlags, project: Project): Prom
   if (flags.target !== 'kind') await checkCluster(flags, project)
 }
 
+/** Longer than what comes along needs on a machine that does nothing else. */
+const PATIENCE_MS = 3000
+
 /** Brings up, or finds, what scenarios run against. */
 export function provisionTarget(request: ProvisionRequest, world: World): Promise<Target> {
   const { target } = request
   // A kind cluster tells of its parts; nobody waits before a log for what is there in a moment.
   if (target === 'kind' || !world.stderr.isTTY) return provision(request, world)
   const say = (line: string): void => world.stderr.write(`${line}\n`)
-  return slowly(`the ${target} target`, () => provision(request, world), { clock: world.clock, say })
+  const telling = { clock: world.clock, say, patienceMs: PATIENCE_MS }
+  return slowly(`the ${target} target`, () => provision(request, world), telling)
 }
 
 function provision(request: ProvisionRequest, world: World): Promise<Target> {

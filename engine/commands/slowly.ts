@@ -8,10 +8,16 @@ const AGAIN_MS = 30_000
 export interface Telling {
   readonly clock: Clock
   readonly say: (line: string) => void
+  /** How long it may take before anybody is told; a second unless given. */
+  readonly patienceMs?: number
 }
 
 /** Does some work; where that takes a while it says so while it goes on, and in the end how long it took. */
-export async function slowly<T>(name: string, work: () => Promise<T>, { clock, say }: Telling): Promise<T> {
+export async function slowly<T>(
+  name: string,
+  work: () => Promise<T>,
+  { clock, say, patienceMs = FIRST_MS }: Telling,
+): Promise<T> {
   const startedAt = clock.now()
   let wasTold = false
   const took = (): string => shortDuration(clock.now() - startedAt)
@@ -20,7 +26,7 @@ export async function slowly<T>(name: string, work: () => Promise<T>, { clock, s
     wasTold = true
     cancel = clock.after(AGAIN_MS, tell)
   }
-  let cancel = clock.after(FIRST_MS, tell)
+  let cancel = clock.after(patienceMs, tell)
   const end = (how: string): void => {
     cancel()
     if (wasTold) say(`${name}${how}, ${took()}`)

@@ -8,6 +8,8 @@ import { openPlace, ROOT } from '../testing/place.ts'
 interface Picture extends View {
   readonly name: string
   readonly hash: string
+  /** The heading it begins with; all below is unfolded. */
+  readonly below?: string
 }
 
 const FAILED = '#scenario=dedup/tenants'
@@ -15,6 +17,12 @@ const pictures: readonly Picture[] = [
   { name: 'light', hash: '' },
   { name: 'dark', hash: FAILED, scheme: 'dark' },
   { name: 'failure', hash: FAILED, height: 960 },
+  {
+    name: 'history',
+    hash: '#scenario=storm/window-expires',
+    height: 1000,
+    below: 'Held back by the gateway',
+  },
   { name: 'timeline', hash: '#view=timeline', height: 640 },
 ]
 
@@ -37,9 +45,19 @@ await gwscen(
 )
 const html = readFileSync(join(place.folder, 'report.html'), 'utf8')
 await using browser = await ReportBrowser.open()
-for (const { name, hash, ...view } of pictures) {
+for (const { name, hash, below, ...view } of pictures) {
   const { page } = await browser.show(html, hash, view)
   if (hash === FAILED) await page.locator('#scenario-name').waitFor()
+  if (below !== undefined) {
+    const heading = page.locator('h3', { hasText: below }).last()
+    const folds = 'h3:text-is("' + below + '") >> xpath=../following-sibling::section/details/summary'
+    await page.locator('section.attempt').last().locator(folds).first().waitFor()
+    for (const fold of await page.locator('section.attempt').last().locator(folds).all())
+      if (!/not there/.test((await fold.textContent()) ?? '')) await fold.click()
+    // What is unfolded is made a moment later.
+    await page.waitForTimeout(500)
+    await heading.evaluate((one) => one.scrollIntoView())
+  }
   const path = join(folder, `report-${name}.png`)
   await page.screenshot({ path, animations: 'disabled' })
   await page.close()
