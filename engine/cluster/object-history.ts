@@ -10,6 +10,8 @@ export interface Revision {
   readonly wall: number
   /** `deleted` carries the last state that is known. */
   readonly event: 'added' | 'modified' | 'deleted'
+  /** It was made up from a list: what was in between, and in which order, is not known. */
+  readonly listed?: true
 }
 
 /** One object by its identity, or every object that bore a name. */
@@ -22,6 +24,7 @@ export class ObjectHistory {
   readonly #revisions = new Map<string, Revision[]>()
   readonly #uidsByName = new Map<string, Set<string>>()
   readonly #forgotten = new Set<string>()
+  #isListing = false
   readonly #listeners = new Set<(revision: Revision) => void>()
 
   constructor(clock: Clock) {
@@ -49,8 +52,10 @@ export class ObjectHistory {
   replaceAll(items: readonly KubeObject[]): void {
     const listed = new Set(items.map(uidOf))
     for (const uid of this.#forgotten) if (!listed.has(uid)) this.#forgotten.delete(uid)
+    this.#isListing = true
     for (const [uid, object] of [...this.#live]) if (!listed.has(uid)) this.remove(object)
     for (const item of items) this.put(item)
+    this.#isListing = false
   }
 
   /** An object as it now is; one that is known in this very version is passed over. */
@@ -83,7 +88,10 @@ export class ObjectHistory {
   }
 
   #record(uid: string, object: KubeObject, event: Revision['event']): void {
-    const revision = { object, at: this.#clock.now(), wall: this.#clock.wall(), event }
+    const revision: Revision = {
+      ...{ object, at: this.#clock.now(), wall: this.#clock.wall(), event },
+      ...(this.#isListing ? { listed: true } : {}),
+    }
     const revisions = this.#revisions.get(uid)
     if (revisions === undefined) this.#revisions.set(uid, [revision])
     else revisions.push(revision)

@@ -2,7 +2,8 @@ import { Cancelled } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { StepContext } from './context.ts'
 import type { Look, Observer } from './subjects/define.ts'
-import { offender, proven, unmet, Watching } from './waiting.ts'
+import { offender, proven, unmet } from './waiting.ts'
+import { Watching } from './watching.ts'
 
 /** Looks at every change from the start of the step until the time is over; it must hold at each look. */
 export async function staysFor(observer: Observer, forMs: number, context: StepContext): Promise<Look> {
@@ -10,11 +11,11 @@ export async function staysFor(observer: Observer, forMs: number, context: StepC
   const watching = await Watching.start(observer, context, 'all the time')
   try {
     for (;;) {
-      const ended = context.clock.now() >= deadline
-      const look = await lookToHold(watching, ended)
+      const ended = watching.isDue(deadline)
+      const look = await watching.lookToHold(ended)
       if (!look.ok)
         throw unmet(look, [`it must stay so for ${formatDuration(forMs)}; ${when(context)}`], context)
-      if (ended) return proven(look, observer, context)
+      if (ended && (await watching.isQuiet())) return proven(look, observer, context)
       await watching.change(deadline)
     }
   } finally {
@@ -47,11 +48,11 @@ export async function watchAlongside(
     })
     running.catch(() => undefined)
     for (;;) {
-      const ended = progress.isOver
+      const ended = progress.isOver && watching.isDue(Number.NEGATIVE_INFINITY)
       if (ended) await running
       const look = await lookBy(rule, watching, ended)
       refuse(look, rule, context)
-      if (ended) {
+      if (ended && (await watching.isQuiet())) {
         proven(look, observer, context)
         return
       }
@@ -65,13 +66,7 @@ export async function watchAlongside(
 }
 
 function lookBy(rule: Alongside['rule'], watching: Watching, atSource: boolean): Promise<Look> {
-  return rule === 'never' ? watching.look(atSource) : lookToHold(watching, atSource)
-}
-
-/** A watch that lags behind the source is no reason to say that it holds no more. */
-async function lookToHold(watching: Watching, atSource: boolean): Promise<Look> {
-  const look = await watching.look(atSource)
-  return look.ok || atSource ? look : watching.look(true)
+  return rule === 'never' ? watching.look(atSource) : watching.lookToHold(atSource)
 }
 
 function refuse(look: Look, rule: Alongside['rule'], context: StepContext): void {

@@ -22,6 +22,8 @@ export interface Look {
   readonly unseen?: string
   /** Why what was seen could not be judged, which the end of the step is then; `unseen` is its message. */
   readonly undecided?: Broken
+  /** Of a look at the source: what it showed, to tell later states from earlier ones. */
+  readonly version?: number
   /** What a reader should know although it holds. */
   readonly warning?: string
 }
@@ -36,6 +38,14 @@ export function unseen(reason: string): Look {
   return { ok: false, mismatches: [], summary: reason, notes: [], result: {}, unseen: reason }
 }
 
+/** What there was at one moment, also when it has passed since. */
+export interface State {
+  /** Asked for while it is there, or not at all. */
+  readonly look: () => Promise<Look>
+  /** When, on the scale of `Look.version`. */
+  readonly version: number
+}
+
 /** A subject made ready for one step: how to look at it and how to hear of changes. */
 export interface Observer {
   readonly look: () => Promise<Look>
@@ -47,6 +57,10 @@ export interface Observer {
   readonly missed?: () => string | undefined
   /** The same from the source itself, where `look` reads something that may be a moment behind (a watch). */
   readonly confirm?: () => Promise<Look>
+  /** In place of `subscribe`, where every state is told: calls the listener with each, so that none is missed between two looks. */
+  readonly states?: (seen: (state: State) => void) => () => void
+  /** With `states`: resolves when those up to the last look at the source were told, or after a while. */
+  readonly caughtUp?: () => Promise<void>
   /** Calls the listener whenever a new look may show something else; absent = only looking tells (adaptive poll). */
   readonly subscribe?: (changed: () => void) => Promise<() => void> | (() => void)
 }

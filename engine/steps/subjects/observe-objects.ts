@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../base/json.ts'
+import type { Revision } from '../../cluster/object-history.ts'
 import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import type { ObjectStream } from '../../cluster/watch-hub.ts'
 import type { StepContext } from '../context.ts'
+import { see } from '../seeing.ts'
 import type { Look, Observer } from './define.ts'
 import { historyClaims, judgeHistory, type HistoryClaims } from './history-claims.ts'
 import { nearMiss } from './near-miss.ts'
 import { claimMatchers, judgeObjects, type ObjectClaims } from './object-claims.ts'
-import { inOrder, listInPlace, selectorOf, type Selection } from './selection.ts'
+import { inOrder, listWithVersion, selectorOf, type Selection } from './selection.ts'
 
 /** How long the watch may lag behind the API server before its word is no proof. */
 const LAG_MS = 2000
@@ -33,16 +35,28 @@ export async function observeObjects(
   }
   const asksForPast = historyClaims.some((claim) => claim in input)
   const { holes } = stream
+  const look = (): Promise<Look> => Promise.resolve(judge(inOrder(stream.current().filter(isInPlace))))
+  let listed: readonly KubeObject[] = []
   return {
-    look: () => Promise.resolve(judge(inOrder(stream.current().filter(isInPlace)))),
+    look,
     confirm: async () => {
-      const objects = await listInPlace(type, selection, context)
+      const { objects, version } = await listWithVersion(type, selection, context)
+      listed = objects
       if (asksForPast) await caughtUp(objects, stream, context)
-      return judge(objects)
+      return { ...judge(objects), version }
     },
-    subscribe: (changed) => stream.subscribe(changed),
+    states: (seen) =>
+      stream.subscribe((revision) => {
+        if (isInPlace(revision.object)) seen({ look: () => see(look), version: versionOf(revision) })
+      }),
+    caughtUp: () => caughtUp(listed, stream, context),
     missed: () => missedBy(stream, { type, holes }),
   }
+}
+
+/** Of what was made up from a list nobody knows when it was, nor what was beside it. */
+function versionOf({ object, listed }: Revision): number {
+  return listed === true ? Number.NEGATIVE_INFINITY : Number(object.metadata.resourceVersion)
 }
 
 /** Why changes may have gone by unseen since a stream had so many holes; undefined when none has. */

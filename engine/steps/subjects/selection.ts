@@ -100,12 +100,24 @@ export async function listInPlace(
   selection: Selection,
   context: StepContext,
 ): Promise<readonly KubeObject[]> {
+  return (await listWithVersion(type, selection, context)).objects
+}
+
+/** The same, with the state of the cluster that it shows: of several lists, that of the first. */
+export async function listWithVersion(
+  type: ResourceType,
+  selection: Selection,
+  context: StepContext,
+): Promise<{ readonly objects: readonly KubeObject[]; readonly version: number }> {
   const own = selection.namespace === undefined ? context.namespaces : [selection.namespace]
   const namespaces = type.namespaced ? own : [undefined]
   const lists = await Promise.all(
     namespaces.map((namespace) => context.client.list(type, { namespace }, context.signal)),
   )
-  return inOrder(lists.flatMap(({ items }) => items))
+  return {
+    objects: inOrder(lists.flatMap(({ items }) => items)),
+    version: Math.min(...lists.map(({ resourceVersion }) => Number(resourceVersion))),
+  }
 }
 
 /** By creation, ties by name. */

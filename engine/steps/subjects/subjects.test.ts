@@ -140,10 +140,12 @@ describe('objects', () => {
     const observer = await observe(input, world.context(input))
     expect(await observer.look()).toMatchObject({ ok: false })
     expect(await observer.confirm?.()).toMatchObject({ ok: true })
-    let told = 0
-    const unsubscribe = await observer.subscribe?.(() => (told += 1))
+    const told: number[] = []
+    const unsubscribe = observer.states?.(({ version }) => told.push(version))
     world.cluster.catchUp()
-    expect(told).toBe(1)
+    world.cluster.put(TYPE, ticket('b', { metadata: { namespace: 'of-another' } }))
+    world.cluster.catchUp()
+    expect(told).toEqual([1])
     expect(await observer.look()).toMatchObject({ ok: true })
     unsubscribe?.()
   })
