@@ -22,7 +22,9 @@ interface Reader {
   readonly read: (reply: unknown) => Json
 }
 
-const READERS: Readonly<Record<Exclude<KeyType, 'none'>, Reader>> = {
+export type ReadableType = Exclude<KeyType, 'none'>
+
+const READERS: Readonly<Record<ReadableType, Reader>> = {
   string: { command: (key) => ['GET', key], read: (reply) => text(reply) },
   hash: { command: (key) => ['HGETALL', key], read: (reply) => fieldsOf(texts(reply)) },
   list: { command: (key) => ['LRANGE', key, 0, -1], read: texts },
@@ -33,23 +35,32 @@ const READERS: Readonly<Record<Exclude<KeyType, 'none'>, Reader>> = {
 
 const NOTHING: KeyLook = { type: 'none', value: null, ttlMs: null }
 
-/** Reads value and time left at one moment. */
-export async function look(connection: RedisConnection, key: string): Promise<KeyLook> {
-  for (;;) {
-    const type = await connection.command('TYPE', [key])
-    if (type === 'none') return NOTHING
-    if (!isReadable(type)) throw new RedisReplyError('TYPE', `cannot read a key of type ${String(type)}`)
+/** Reads value and time left at one moment: in one exchange where the key is of the type that is guessed. */
+export async function look(
+  connection: RedisConnection,
+  key: string,
+  guess: ReadableType = 'string',
+): Promise<KeyLook> {
+  for (let type = guess; ; ) {
     const reader = READERS[type]
-    const [reply, ttl] = await connection.transaction([reader.command(key), ['PTTL', key]])
-    if (Number(ttl) === -2) return NOTHING
-    const becameAnother = reply instanceof RedisReplyError && reply.code === 'WRONGTYPE'
-    if (becameAnother) continue
+    const [found, reply, ttl] = await connection.transaction([
+      ['TYPE', key],
+      reader.command(key),
+      ['PTTL', key],
+    ])
+    if (found instanceof Error) throw found
+    if (found === 'none') return NOTHING
+    if (!isReadable(found)) throw new RedisReplyError('TYPE', `cannot read a key of type ${String(found)}`)
+    if (found !== type) {
+      type = found
+      continue
+    }
     if (reply instanceof Error) throw reply
     return { type, value: reader.read(reply), ttlMs: Number(ttl) < 0 ? null : Number(ttl) }
   }
 }
 
-function isReadable(type: unknown): type is keyof typeof READERS {
+function isReadable(type: unknown): type is ReadableType {
   return typeof type === 'string' && Object.hasOwn(READERS, type)
 }
 

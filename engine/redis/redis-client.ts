@@ -1,6 +1,6 @@
 import { RedisConnection, type ConnectionOptions } from './connection.ts'
 import { KeyWatcher, type KeyWatch } from './key-watcher.ts'
-import { look, type KeyLook } from './look.ts'
+import { look, type KeyLook, type ReadableType } from './look.ts'
 import { RedisReplyError } from './redis-errors.ts'
 
 export type RedisOptions = ConnectionOptions
@@ -33,6 +33,8 @@ export async function connectRedis(options: RedisOptions): Promise<RedisClient> 
 class Client implements RedisClient {
   readonly #options: RedisOptions
   readonly #connection: RedisConnection
+  /** Of which type keys were when they were last seen: they seldom change it. */
+  readonly #types = new Map<string, ReadableType>()
   #watcher: Promise<KeyWatcher> | undefined
 
   constructor(options: RedisOptions, connection: RedisConnection) {
@@ -44,8 +46,10 @@ class Client implements RedisClient {
     return this.#connection.command(name, args)
   }
 
-  look(key: string): Promise<KeyLook> {
-    return look(this.#connection, key)
+  async look(key: string): Promise<KeyLook> {
+    const seen = await look(this.#connection, key, this.#types.get(key))
+    if (seen.type !== 'none') this.#types.set(key, seen.type)
+    return seen
   }
 
   async scan(pattern: string): Promise<readonly string[]> {

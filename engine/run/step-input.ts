@@ -2,7 +2,13 @@ import { Broken } from '../base/failure.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { pathText, type Span } from '../base/span.ts'
 import type { Step } from '../scenario/scenario.ts'
-import { markedInput, subjectSlips, validateInput, type InputIssue } from '../scenario/validate-input.ts'
+import {
+  markedInput,
+  marksInput,
+  subjectSlips,
+  validateInput,
+  type InputIssue,
+} from '../scenario/validate-input.ts'
 import type { StepDefinition } from '../steps/define.ts'
 import { steps } from '../steps/index.ts'
 import { subjects } from '../steps/subjects/index.ts'
@@ -106,6 +112,7 @@ function checkShape(step: Step, input: Json, attempt: AttemptScope): void {
 
 /** What is wrong with subjects that have no verb of their own, as in `during: { never: … }`. */
 function subjectIssues({ verb }: Step, input: Json): readonly InputIssue[] {
+  if (!marksInput({ verb }, ['subject'])) return []
   const marked = markedInput({ verb, value: input, path: [], templates: false })
   return marked
     .filter(({ shape, value }) => shape === 'subject' && isObject(value))

@@ -13,6 +13,23 @@ export interface Marked {
 /** What these mark is looked at as a whole. */
 const WHOLE: ReadonlySet<string> = new Set<Shape>(['matcher', 'steps', 'subject'])
 
+const shapesOf = new WeakMap<JsonObject, ReadonlySet<string>>()
+
+/** Whether a schema marks anything with one of these, at any depth. */
+export function marksAny(schema: JsonObject | undefined, shapes: readonly Shape[]): boolean {
+  if (schema === undefined) return false
+  const known = shapesOf.get(schema) ?? new Set(shapesIn(schema))
+  shapesOf.set(schema, known)
+  return shapes.some((shape) => known.has(shape))
+}
+
+function shapesIn(schema: unknown): readonly string[] {
+  if (Array.isArray(schema)) return schema.flatMap(shapesIn)
+  if (!isObject(schema)) return []
+  const own = typeof schema['$comment'] === 'string' ? [schema['$comment']] : []
+  return [...own, ...Object.values(schema).flatMap(shapesIn)]
+}
+
 /** Every marked value in a tree, outermost first. */
 export function markedValues(schema: JsonObject | undefined, value: unknown, path: Path): readonly Marked[] {
   if (schema === undefined) return []

@@ -1,7 +1,8 @@
 import type { Path } from '../base/span.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
 import { subjectGrammars, verbs, keysOf } from './grammar.ts'
-import { markedValues, type Marked } from './markers.ts'
+import { markedValues, marksAny, type Marked } from './markers.ts'
+import type { Shape } from '../steps/shapes.ts'
 import { checkShape, type Shaped } from './shape.ts'
 import type { Slip } from './slip.ts'
 import { validatorOf, type DescribedValidators } from './validators.ts'
@@ -32,7 +33,7 @@ export function validateInput(
   const whole = { verb, subject, value: input, path: [], templates: false }
   const slips = inputSlips(whole)
   const deeper =
-    described === undefined
+    described === undefined || !marksInput(whole, ['signals', 'keys'])
       ? []
       : markedInput(whole).flatMap((marked) => describedSlips(marked, false, described))
   return [...slips, ...deeper].map(({ path, message }) => ({ path, message }))
@@ -99,6 +100,15 @@ export function describedSlips(
     if (!Object.hasOwn(value, name) || validator === undefined) return []
     return checkShape({ value: value[name], path: [...path, name], schema, validator, name, templates })
   })
+}
+
+/** Whether such a marker may be in an input at all. */
+export function marksInput(
+  { verb, subject }: Pick<StepInput, 'verb' | 'subject'>,
+  shapes: readonly Shape[],
+): boolean {
+  const ofSubject = subject === undefined ? undefined : subjectGrammars.get(subject)?.schema
+  return marksAny(verbs.get(verb)?.schema, shapes) || marksAny(ofSubject, shapes)
 }
 
 /** Everything in an input that a marker of its verb's or its subject's schema points at. */
