@@ -108,6 +108,20 @@ test('the time left follows from what the scenarios took before', async () => {
   await close()
 })
 
+test('where all takes longer than was thought, what is left does as well', async () => {
+  const { clock, text, feed, close } = session(true)
+  feed([usually(1000)])
+  await clock.advance(100)
+  expect(text()).toContain('about 0:01 left')
+  // 4.2 seconds and not one, which is in the fifth.
+  const ended = stormRun.filter((event) => event.type === 'scenario:ended').slice(0, 1)
+  feed([...stormRun.slice(2, 3), ...ended])
+  await clock.advance(200)
+  expect(text()).toContain('\n1 of 6 done')
+  expect(text()).toContain('about 0:05 left')
+  await close()
+})
+
 test('what takes twice as long as usual is named once while it runs, and in its line', async () => {
   for (const isTTY of [true, false]) {
     const { clock, text, feed, close } = session(isTTY, { columns: 200 })
