@@ -56,7 +56,11 @@ export function parseHistory(text: string): History {
 
 function isEntry(entry: [string, unknown]): entry is [string, HistoryEntry] {
   const [, value] = entry
-  return isObject(value) && ['number', 'undefined'].includes(typeof value['ms']) && typeof value['age'] === 'number'
+  return (
+    isObject(value) &&
+    ['number', 'undefined'].includes(typeof value['ms']) &&
+    typeof value['age'] === 'number'
+  )
 }
 
 export function historyText(history: History): string {

@@ -41,7 +41,7 @@ export async function look(
   key: string,
   guess: ReadableType = 'string',
 ): Promise<KeyLook> {
-  for (let type = guess; ; ) {
+  for (let type = guess; ;) {
     const reader = READERS[type]
     const [found, reply, ttl] = await connection.transaction([
       ['TYPE', key],

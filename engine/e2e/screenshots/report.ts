@@ -49,14 +49,15 @@ for (const { name, hash, below, ...view } of pictures) {
   const { page } = await browser.show(html, hash, view)
   if (hash === FAILED) await page.locator('#scenario-name').waitFor()
   if (below !== undefined) {
-    const heading = page.locator('h3', { hasText: below }).last()
     const folds = 'h3:text-is("' + below + '") >> xpath=../following-sibling::section/details/summary'
     await page.locator('section.attempt').last().locator(folds).first().waitFor()
     for (const fold of await page.locator('section.attempt').last().locator(folds).all())
       if (!/not there/.test((await fold.textContent()) ?? '')) await fold.click()
     // What is unfolded is made a moment later.
     await page.waitForTimeout(500)
-    await heading.evaluate((one) => one.scrollIntoView())
+    await page.evaluate(
+      `[...document.querySelectorAll('h3')].findLast((one) => one.textContent === '${below}').scrollIntoView()`,
+    )
   }
   const path = join(folder, `report-${name}.png`)
   await page.screenshot({ path, animations: 'disabled' })
