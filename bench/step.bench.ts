@@ -21,13 +21,14 @@ const KINDS: readonly Kind[] = [
 
 /** What the engine needs for a step beyond the call that the step makes: CPU of the whole process, events included. */
 export async function step({ smoke }: BenchOptions): Promise<readonly Row[]> {
-  const steps = smoke ? 300 : 3000
+  const steps = smoke ? 100 : 2000
   const rows: Row[] = []
-  for (const kind of KINDS) rows.push(await overhead(kind, { steps, rounds: smoke ? 1 : 5 }))
+  for (const kind of KINDS) rows.push(await overhead(kind, { steps, rounds: smoke ? 1 : 3 }))
   return smoke ? rows.map((row) => ({ ...row, bound: { below: 5 } })) : rows
 }
 
 interface Size {
+  /** After so many the engine is warm; what so many times `MANY` need beyond them is measured. */
   readonly steps: number
   readonly rounds: number
 }
@@ -42,13 +43,15 @@ async function overhead({ what, step, bare }: Kind, size: Size): Promise<Row> {
     value: Math.max(0, engine - call),
     unit: 'ms',
     bound: { below: 0.3 },
-    note: `${note}; ${size.steps} steps against 1, best of ${size.rounds}`,
+    note: `${note}; ${MANY * size.steps} steps against ${size.steps}, best of ${size.rounds}`,
   }
 }
 
-/** The slope between one and many: what starting up needs falls out. */
+const MANY = 4
+
+/** The slope between some and many: what starting up needs falls out, and what V8 needs to compile what runs often. */
 async function perStep({ steps }: Size, cpuMs: (count: number) => Promise<number>): Promise<number> {
-  return ((await cpuMs(steps + 1)) - (await cpuMs(1))) / steps
+  return ((await cpuMs(MANY * steps)) - (await cpuMs(steps))) / ((MANY - 1) * steps)
 }
 
 async function cpuOfCalls(name: string, count: number, rounds: number): Promise<number> {
