@@ -46,6 +46,12 @@ describe('a secret is found', () => {
     }
   })
 
+  test('as a server reads it out of a URL in which it stood as it is', () => {
+    expect(mask('path /p@ss/~+x y', 'p@ss/%7E+x')).toBe('path /*** y')
+    expect(mask('path /p@ss/~ x y', 'p@ss/%7E+x')).toBe('path /*** y')
+    expect(mask('abc', '%61%62%63')).toBe('abc')
+  })
+
   test.each(['base64', 'base64url'] as const)(
     'in %s, wherever it begins and whatever is around it',
     (encoding) => {

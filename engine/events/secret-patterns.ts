@@ -5,7 +5,24 @@
 export function patternsOf(secret: string): readonly string[] {
   const inJson = JSON.stringify(secret).slice(1, -1)
   const encoded = inJson === secret ? [secret] : [secret, inJson]
-  return [plainPattern(secret), ...encoded.flatMap(base64Patterns)]
+  return [plainPattern(secret), ...decodedForms(secret).map(plainPattern), ...encoded.flatMap(base64Patterns)]
+}
+
+/** What a server makes of a secret that stood in a URL as it is. */
+function decodedForms(secret: string): readonly string[] {
+  const forms = [secret, secret.replaceAll('+', ' ')].map(decoded)
+  return [...new Set(forms)].filter((form) => form !== secret && form.length >= SHORTEST)
+}
+
+/** Anything shorter would be masked wherever it happens to stand. */
+const SHORTEST = 4
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** Encoders leave these as they are. */

@@ -9,6 +9,9 @@ interface Near {
   readonly by: number
 }
 
+/** How far a time may be off, since a number holds it with its fraction; milliseconds. */
+const GRAIN_MS = 0.001
+
 /** `{ to, by }`: for times `by` is a duration (`2s`), for numbers a number. Exactly `by` away is near. */
 export const near: Operator = {
   name: '$near',
@@ -41,7 +44,8 @@ export const near: Operator = {
     const expected = `within ${point.scale === 'time' ? formatDuration(by) : by} of ${show(to)}`
     return (actual, path) => {
       const found = readPoint(actual)
-      const holds = found?.scale === point.scale && Math.abs(found.at - point.at) <= by
+      const most = point.scale === 'time' ? by + GRAIN_MS : by
+      const holds = found?.scale === point.scale && Math.abs(found.at - point.at) <= most
       return holds ? [] : [{ path, expected, actual }]
     }
   },

@@ -1,7 +1,7 @@
 import { MatcherError, type OperandIssue } from './operator.ts'
 import { show } from './show.ts'
 
-const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/
+const RFC3339 = /^(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
 
 /** A place on a scale: a number as it is, an RFC 3339 time in milliseconds since the Unix epoch. */
 export interface Point {
@@ -12,8 +12,10 @@ export interface Point {
 /** Undefined for what is neither a number nor an RFC 3339 time. */
 export function readPoint(value: unknown): Point | undefined {
   if (typeof value === 'number') return { scale: 'number', at: value }
-  if (typeof value !== 'string' || !RFC3339.test(value)) return undefined
-  const at = Date.parse(value)
+  const [, moment = '', fraction = '', zone = ''] =
+    typeof value === 'string' ? (RFC3339.exec(value) ?? []) : []
+  // A date keeps milliseconds, and gateways tell nanoseconds.
+  const at = Date.parse(`${moment}${zone}`) + (fraction === '' ? 0 : Number(fraction) * 1000)
   return Number.isNaN(at) ? undefined : { scale: 'time', at }
 }
 

@@ -88,7 +88,10 @@ describe('an attempt', () => {
     ]
     const ended = await run.attempt(scenario({ steps, finally: last }))
     expect(run.story).toEqual(['expect failed', 'expect skipped', 'note passed'])
-    expect(noted(run)).toEqual(['status <not set>, ${kept}, run run-1'])
+    expect(noted(run)).toEqual([
+      'expect value (steps.expect) was skipped: sent is not set, since its step did not run',
+      'status <not set>, ${kept}, run run-1',
+    ])
     expect(ended.further).toBeUndefined()
   })
 
@@ -273,6 +276,16 @@ describe('an attempt that is stopped', () => {
     const run = new FakeRun()
     const ended = await run.attempt(scenario({ finally: [step('wait', '1h')] }))
     expect(ended).toMatchObject({ outcome: 'broken', failure: { code: 'FINALLY_TIMEOUT' }, ms: 30_000 })
+  })
+
+  test('in onFailure ends there, and says where', async () => {
+    const run = new FakeRun()
+    const steps = [step('expect', { value: '${1 == 2}' })]
+    const ended = await run.attempt(scenario({ steps, onFailure: [step('wait', '1h')] }))
+    expect(ended).toMatchObject({
+      outcome: 'failed',
+      further: [{ code: 'FINALLY_TIMEOUT', message: 'onFailure took longer than 30s' }],
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import { Broken, Failed, type Failure } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
-import type { Scenario, Step } from '../scenario/scenario.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import { setUp, type Opened, type SetUp } from './attempt-setup.ts'
 import { nameNamespaces } from './namespaces.ts'
@@ -80,9 +80,9 @@ async function play(playing: Playing): Promise<void> {
     }
     await story.record(() => runAll(scenario, scope, signal, story))
     if (story.failure !== undefined && story.failure.outcome !== 'cancelled')
-      await runAfter(scenario.onFailure, scope, story)
+      await runAfter('onFailure', scope, story)
     await pauseAfter(story, playing)
-    await runAfter(scenario.finally, scope, story)
+    await runAfter('finally', scope, story)
   } finally {
     release()
   }
@@ -125,10 +125,11 @@ async function runAll(
 }
 
 /** Every one of them, whatever becomes of the others, also after a cancel. */
-async function runAfter(steps: readonly Step[], scope: AttemptScope, story: Story): Promise<void> {
+async function runAfter(list: 'onFailure' | 'finally', scope: AttemptScope, story: Story): Promise<void> {
+  const steps = scope.order.scenario[list]
   if (steps.length === 0) return
   const limit = new AbortController()
-  const message = `finally took longer than ${formatDuration(FINALLY_MS)}`
+  const message = `${list} took longer than ${formatDuration(FINALLY_MS)}`
   const release = scope.services.clock.after(FINALLY_MS, () =>
     limit.abort(new Broken({ code: 'FINALLY_TIMEOUT', message })),
   )

@@ -102,8 +102,10 @@ async function judge(step: Step, attempt: AttemptScope, running: Judging): Promi
     const { replay } = attempt.services
     if (replay !== undefined && thrown instanceof NotRecorded)
       return unjudged(step, attempt, replay.instead(step, thrown))
-    if (running.leniency === 'skip-not-set' && thrown instanceof Broken && thrown.code === 'NOT_SET')
+    if (running.leniency === 'skip-not-set' && thrown instanceof Broken && thrown.code === 'NOT_SET') {
+      tellSkipped(step, attempt, thrown)
       return { outcome: 'skipped' }
+    }
     if (thrown instanceof NestedFailure) {
       const { failure, further } = thrown
       return { outcome: failure.outcome, failure, further }
@@ -114,6 +116,16 @@ async function judge(step: Step, attempt: AttemptScope, running: Judging): Promi
   } finally {
     limit.release()
   }
+}
+
+/** What was left undone at the end, and why, is for the reader of the report. */
+function tellSkipped(step: Step, { services, order }: AttemptScope, { message }: Broken): void {
+  const why = message.replace(/^(\S+): not set$/, '$1 is not set')
+  services.emit({
+    type: 'note:written',
+    ...{ scenario: order.scenario.id, attempt: order.attempt, step: step.id ?? step.path },
+    text: `${step.name ?? wordsFor(step)} (${step.id ?? step.path}) was skipped: ${why}, since its step did not run`,
+  })
 }
 
 /** A recording does not show whether it holds: what came of it then stands. */

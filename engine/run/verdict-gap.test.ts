@@ -57,6 +57,15 @@ test('a pass on that version closes the gap, unless it comes only sometimes', ()
   expect(judge(passed, 'v1', { sometimes: true })).toEqual({ again: false, outcome: 'passed' })
 })
 
+test('in quarantine a gap that is closed fails no run', () => {
+  const quarantine = { owner: 'ana', issue: 'GW-7', until: '2025-12-31' }
+  const judged = verdict(scenario({ knownGap: gap, quarantine }), [passed], {
+    today: '2025-11-24',
+    version: 'v1',
+  })
+  expect(judged).toMatchObject({ outcome: 'quarantined', failure: { code: 'GAP_CLOSED' } })
+})
+
 test('on any other version the marker says nothing', () => {
   for (const version of ['v2', 'unknown', undefined]) {
     expect(judge(passed, version)).toEqual({ again: false, outcome: 'passed' })

@@ -31,7 +31,7 @@ export function verdict(
   const last = ends.at(-1)
   if (last === undefined) return { again: true }
   const asDeclared = gapVerdict(scenario.knownGap, last, version)
-  if (asDeclared !== undefined) return asDeclared
+  if (asDeclared !== undefined) return forgiven(asDeclared, scenario, today)
   const failed = ends.filter(({ outcome }) => outcome === 'failed')
   const broken = ends.filter(({ outcome }) => outcome === 'broken')
   if (last.outcome === 'broken' && broken.length === 1 && !isLasting(last)) return { again: true }
@@ -48,6 +48,12 @@ export function verdict(
     ...failureOf(last),
     ...(reason === undefined ? {} : { reason }),
   }
+}
+
+/** A quarantine promises that nothing fails the run, a gap that is closed neither. */
+function forgiven(declared: Verdict, scenario: Scenario, today: string): Verdict {
+  if (declared.again || declared.outcome !== 'failed' || !isQuarantined(scenario, today)) return declared
+  return { ...declared, outcome: 'quarantined', reason: quarantineText(scenario) }
 }
 
 /** What a reader should know: a gap that is declared says nothing where nobody can tell the version. */
@@ -97,7 +103,7 @@ function isBad({ outcome }: AttemptEnd): boolean {
 /** What the files of the scenario or the target decide alone, so that another attempt would end the same way. */
 const LASTING: ReadonlySet<string | undefined> = new Set([
   ...['NOT_SET', 'ENV', 'NO_KEY', 'NO_SUBJECT', 'NO_SUCH_TEMPLATE', 'NO_GATEWAY', 'NOTHING_CHECKED'],
-  ...['FOREIGN_KEY', 'FOREIGN_NAMESPACE', 'KIND_NOT_ALLOWED', 'NEEDS_EXCLUSIVE', 'NO_FAULT'],
+  ...['NO_NAMESPACE', 'FOREIGN_KEY', 'FOREIGN_NAMESPACE', 'KIND_NOT_ALLOWED', 'NEEDS_EXCLUSIVE', 'NO_FAULT'],
 ])
 
 function isLasting({ failure }: AttemptEnd): boolean {

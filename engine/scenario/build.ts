@@ -80,6 +80,7 @@ function scenarioOf({ document, file, spans, each, build }: Parts): Scenario {
           profile,
           values: each.values ?? {},
           description: build.around.described.description,
+          ...templatesOf(build.used),
         })
   return {
     id: each.label === undefined ? build.id : `${build.id}[${each.label}]`,

@@ -160,6 +160,34 @@ steps:
     expect(told(await load('scenarios'))).toEqual([problem])
   })
 
+  test('take the locks of the signals whose names they are given', async () => {
+    const outer = `template: Opens
+inputs: { who: { type: text, default: Fallback } }
+steps: [{ use: { template: open.yaml, inputs: { alert: "\${inputs.who}" } } }]
+`
+    await put({
+      'scenarios/t/open.yaml': OPEN,
+      'scenarios/t/outer.yaml': outer,
+      'scenarios/a.yaml': using('{ template: t/open.yaml, inputs: { alert: Direct } }'),
+      'scenarios/b.yaml': using("{ template: t/outer.yaml, inputs: { who: '${vars.name}' } }")
+        .replace('gateway: storm', 'gateway: storm\nvars: { name: InVars }')
+        .replace('${opened.last}', 'done'),
+      'scenarios/c.yaml': using('{ template: t/outer.yaml }').replace('${opened.last}', 'done'),
+      'scenarios/d.yaml': using("{ template: t/open.yaml, inputs: { alert: '${vars.own}' } }").replace(
+        'gateway: storm',
+        `gateway: storm\nvars: { own: "\${unique('A')}" }`,
+      ),
+    })
+    const { scenarios, problems } = await load('scenarios')
+    expect(problems).toEqual([])
+    expect(scenarios.map(({ id, locks }) => `${id} ${locks.join(',')}`).sort()).toEqual([
+      'a signal:storm:Direct',
+      'b signal:storm:InVars',
+      'c signal:storm:Fallback',
+      'd ',
+    ])
+  })
+
   test('see their inputs only', async () => {
     await put({ 'open.yaml': OPEN.replace('inputs.alert}', 'ns.app}') })
     expect(told(await load('.'))).toEqual(['UNKNOWN_NAME open.yaml:4'])

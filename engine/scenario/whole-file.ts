@@ -1,16 +1,16 @@
 import { parseDuration } from '../base/duration.ts'
 import { isObject } from '../base/json.ts'
-import type { Path } from '../base/span.ts'
 import { suggest } from '../base/suggest.ts'
 import { assertsIn } from './assertions.ts'
 import { caseSlips } from './case-slips.ts'
 import type { Checking } from './checking.ts'
 import type { KnownExpressions } from './known-expressions.ts'
+import { namespaceSlips } from './namespace-slips.ts'
 import { Ownership } from './ownership.ts'
 import type { Slip } from './slip.ts'
 import { stepsIn, type PlacedStep } from './steps-in.ts'
+import { subjectsIn } from './subjects-in.ts'
 import type { Surroundings } from './surroundings.ts'
-import { verbs } from './grammar.ts'
 import { writingSlips } from './writing-slips.ts'
 
 type FileMap = Readonly<Record<string, unknown>>
@@ -26,6 +26,7 @@ export function wholeFileSlips(file: FileMap, checking: Checking, around: Surrou
     ...caseSlips(file['cases'], file['matrix'], mentions),
     ...faultSlips(file, steps),
     ...counterSlips(file, steps, checking.expressions),
+    ...namespaceSlips(file, steps),
     ...writingSlips(steps, around),
     ...waitSlips(steps),
     ...unusedSlips(file['vars'], mentions),
@@ -111,23 +112,6 @@ function counterSlips(
         hint: 'add a label of this scenario (from unique() or ns), or make the gateway exclusive',
       })),
   )
-}
-
-interface PlacedInput {
-  readonly input: FileMap
-  readonly path: Path
-}
-
-/** The inputs of a step that may name a subject, its own and those one level deeper (`during`). */
-function subjectsIn(step: FileMap, path: Path): readonly PlacedInput[] {
-  return Object.entries(step).flatMap(([verb, input]) => {
-    if (!isObject(input) || !verbs.has(verb)) return []
-    const inner = ['never', 'stays'].flatMap((key) => {
-      const member = input[key]
-      return isObject(member) ? [{ input: member, path: [...path, verb, key] }] : []
-    })
-    return [{ input, path: [...path, verb] }, ...inner]
-  })
 }
 
 const LONG_WAIT_MS = 5000

@@ -86,6 +86,13 @@ export const stepCodes = {
     mend: 'List a name under namespaces and use it.',
     example: 'namespace: "${ns.app}"',
   },
+  NO_NAMESPACE: {
+    title: 'No namespace to look in',
+    means:
+      'Objects are looked for in the namespaces of the scenario, and it has none: nothing could ever be found, and never would always hold.',
+    mend: 'List a name under namespaces, or say where to look.',
+    example: 'namespaces: [app]',
+  },
   FOREIGN_KEY: {
     title: 'A Redis key of somebody else',
     means: 'Redis serves other scenarios, too, so only keys are written that hold a name of this scenario.',

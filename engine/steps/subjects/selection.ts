@@ -70,10 +70,20 @@ export function selectorOf(
   const matchesMetadata = matcherOf(metadata, context)
   const matches = matcherOf(where ?? {}, context, ['where'])
   const namespaces = namespace === undefined ? context.namespaces : [namespace]
+  if (namespaced && namespaces.length === 0) throw nowhere(context)
   return {
     isInPlace: (object) => !namespaced || namespaces.includes(object.metadata.namespace ?? ''),
     differs: (object) => [...under('metadata', matchesMetadata(object.metadata)), ...matches(object)],
   }
+}
+
+/** Where nothing is looked at, nothing could ever be found. */
+function nowhere(context: StepContext): Broken {
+  return new Broken({
+    code: 'NO_NAMESPACE',
+    message: 'no namespace to look in: the step names none, and the scenario has none of its own',
+    span: context.span(),
+  })
 }
 
 /** Asks the API server, so that what was written before this step is seen. In order of creation, then of name. */

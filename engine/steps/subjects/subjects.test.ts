@@ -150,6 +150,13 @@ describe('objects', () => {
     unsubscribe?.()
   })
 
+  test('that would be looked for in no namespace prove nothing', async () => {
+    const context = { ...new FakeWorld().context(), namespaces: [] }
+    const error = await thrownBy(observe({ crd: KIND, absent: true }, context))
+    expect(error).toMatchObject({ outcome: 'broken', code: 'NO_NAMESPACE' })
+    await expect(observe({ crd: KIND, namespace: 'elsewhere' }, context)).resolves.toBeDefined()
+  })
+
   test('a kind that nobody knows is broken', async () => {
     expect(await thrownBy(look(new FakeWorld(), { crd: 'Pudding' }))).toMatchObject({ code: 'UNKNOWN_KIND' })
   })
