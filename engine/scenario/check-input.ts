@@ -1,5 +1,6 @@
 import { isObject } from '../base/json.ts'
 import type { Path } from '../base/span.ts'
+import { hasTemplate } from '../document/template.ts'
 import { checkMatcher } from '../matchers/check.ts'
 import type { Checking, VerbInput } from './checking.ts'
 import { describedChoice, describedKind } from './described-slips.ts'
@@ -11,6 +12,7 @@ import { exchangeSlips } from './exchange-slips.ts'
 import { keysOf, subjectGrammars, verbs, type VerbGrammar } from './grammar.ts'
 import { markedValues, type Marked } from './markers.ts'
 import type { Scope } from './scope.ts'
+import { showValue } from './shape-words.ts'
 import type { Slip } from './slip.ts'
 import { describedSlips, inputSlips, markedInput, subjectSlips } from './validate-input.ts'
 import { chooseSubject } from './choose-subject.ts'
@@ -76,7 +78,7 @@ function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking:
   const { slips, described } = checking
   switch (shape) {
     case 'matcher':
-      slips.add(...matcherSlips(value, path))
+      slips.add(...matcherSlips(value, path), ...numberSlips(value, path))
       return
     case 'kinds':
       slips.add(...describedKind(value, path, described.description))
@@ -99,6 +101,17 @@ function checkMarked({ shape, path, value }: Marked, input: VerbInput, checking:
 function matcherSlips(value: unknown, path: Path): readonly Slip[] {
   const key = String(path.at(-1))
   return key.startsWith('$') ? checkMatcher({ [key]: value }, path.slice(0, -1)) : checkMatcher(value, path)
+}
+
+/** What these are about is always a number (or, for the status of an object, a map), so a text could never be it. */
+const NUMBERS: readonly unknown[] = ['count', 'increasedBy', 'samples', 'length', 'status']
+
+function numberSlips(value: unknown, path: Path): readonly Slip[] {
+  const key = path.at(-1)
+  if (!NUMBERS.includes(key) || typeof value !== 'string' || hasTemplate(value)) return []
+  const message = `${String(key)}: expected a number or a matcher, got the text ${showValue(value)}`
+  const isQuoted = value.trim() !== '' && !Number.isNaN(Number(value))
+  return [{ code: 'WRONG_TYPE', path, message, ...(isQuoted ? { hint: 'write it without quotes' } : {}) }]
 }
 
 /** A subject without a verb of its own, as in `during: { never: … }`. */

@@ -260,6 +260,15 @@ test.each([
 })
 
 test.each([
+  ["expect: { crd: RemediationRequest, namespace: '${ns.app}', count: '2' }", "'2'"],
+  ["request: { path: /health, expect: { status: '200' } }", "'200'"],
+  ['expect: { http: { path: /health }, status: ok }', 'ok'],
+  ["during: { steps: [{ wait: 1s }], never: { redis: { key: a }, length: '1' } }", "'1'"],
+])('a text where only a number can be: %s', async (step, place) => {
+  expect(await slipsOf(step)).toEqual([['WRONG_TYPE', place]])
+})
+
+test.each([
   ['cases: [{ x: 1 }]\nmatrix: { x: [2, 3] }', 'SHADOWED'],
   [`matrix: { x: [${'1, '.repeat(100)}1], y: [${'1, '.repeat(99)}1] }`, 'OUT_OF_RANGE'],
 ])('a table that hides a value or has no end: %s', async (table, code) => {
