@@ -45,11 +45,19 @@ export interface RestKubeClient extends KubeClient {
   update(connection: ClusterConnection): void
 }
 
+export interface PodKiller {
+  /** Deletes a pod without giving it time to end. */
+  kill(pod: ObjectRef): Promise<void>
+}
+
 /**
  * What is repeated after a passing error: reads, deletes, merge patches and PUTs (which the object's resourceVersion
  * keeps from being applied twice) always; a create only when the server has certainly done nothing (429, refused).
  */
-export function createKubeClient(connection: ClusterConnection, options: KubeClientOptions): RestKubeClient {
+export function createKubeClient(
+  connection: ClusterConnection,
+  options: KubeClientOptions,
+): RestKubeClient & PodKiller {
   return new Client(connection, options)
 }
 
@@ -57,7 +65,7 @@ const LOG_LINES = 20_000
 
 type Call = Omit<ApiRequest, 'timeoutMs'> & { readonly repeatable?: Repeatable }
 
-class Client implements RestKubeClient {
+class Client implements RestKubeClient, PodKiller {
   readonly #transport: ApiTransport
   readonly #options: KubeClientOptions
   readonly #random: Random
@@ -97,8 +105,15 @@ class Client implements RestKubeClient {
     return this.#object({ method: 'PATCH', path, body: merge, contentType, signal })
   }
 
-  async delete(type: ResourceType, ref: ObjectRef, signal?: AbortSignal): Promise<void> {
-    const path = objectPath(type, ref)
+  delete(type: ResourceType, ref: ObjectRef, signal?: AbortSignal): Promise<void> {
+    return this.#delete(objectPath(type, ref), signal)
+  }
+
+  kill(pod: ObjectRef): Promise<void> {
+    return this.#delete(`${objectPath(PODS, pod)}${queryText({ gracePeriodSeconds: 0 })}`)
+  }
+
+  async #delete(path: string, signal?: AbortSignal): Promise<void> {
     await this.#persist({ method: 'DELETE', path, signal }, async (request, tries) => {
       try {
         await this.#transport.exchange(request)

@@ -8,6 +8,7 @@ import { TIMEOUT_MS } from '../scenario/build.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { changedFiles } from './changed-files.ts'
 import type { Project } from './project.ts'
+import type { ProvisionFlags } from './provision-target.ts'
 import type { World } from './world.ts'
 
 /** What the command line says of which scenarios run, how often and in which order. */
@@ -36,11 +37,18 @@ export interface Schedule {
 export type Expected = NonNullable<PlannedScenario['expected']>
 
 export interface ScheduleRequest {
-  readonly options: ScheduleOptions
+  readonly options: ScheduleOptions & Partial<Pick<ProvisionFlags, 'target'>>
   readonly project: Project
   readonly history: History
   readonly seed: string
   readonly world: Pick<World, 'cwd'>
+}
+
+/** A pod that starts anew. */
+const CLUSTER_RESET_MS = 4000
+
+function isCluster(target: ProvisionFlags['target'] | undefined): boolean {
+  return target === 'kind' || target === 'cluster'
 }
 
 /** What runs, in the order in which it is offered to lanes. */
@@ -53,6 +61,7 @@ export async function scheduleOf(all: readonly Scenario[], request: ScheduleRequ
     repeated(chosen, options).map((one) => adjusted(one, options)),
     {
       expectedMs: (scenario) => expected(scenario).ms,
+      resetMs: isCluster(options.target) ? CLUSTER_RESET_MS : 0,
       ...(failedFirst ? { hasFailed: (scenario: Scenario) => mayFail(scenario, history) } : {}),
       ...(shuffle === undefined ? {} : { shuffleSeed: shuffle === true ? seed : shuffle }),
     },

@@ -3,6 +3,8 @@ import type { Scenario } from '../scenario/scenario.ts'
 
 export interface OrderOptions {
   readonly expectedMs: (scenario: Scenario) => number
+  /** How long a gateway of one's own takes to be made anew for the next one; default 0. */
+  readonly resetMs?: number
   /** Failed when it last ran. */
   readonly hasFailed?: (scenario: Scenario) => boolean
   /** Instead of the longest first: an order that the seed decides. */
@@ -14,9 +16,9 @@ export interface OrderOptions {
  * that need a gateway of their own come before others of their length, for there are few such gateways.
  */
 export function inOrder(scenarios: readonly Scenario[], options: OrderOptions): readonly Scenario[] {
-  const { expectedMs, hasFailed, shuffleSeed } = options
+  const { expectedMs, resetMs = 0, hasFailed, shuffleSeed } = options
   if (shuffleSeed !== undefined) return shuffle(scenarios, randomFrom(shuffleSeed, 'order'))
-  const queued = queuedMs(scenarios, expectedMs)
+  const queued = queuedMs(scenarios, (one) => expectedMs(one) + (one.exclusive ? resetMs : 0))
   const longestFirst = [...scenarios].sort((a, b) => (queued.get(b.id) ?? 0) - (queued.get(a.id) ?? 0))
   return hasFailed === undefined ? longestFirst : failedFirst(longestFirst, hasFailed)
 }

@@ -4,6 +4,7 @@ import { outageName, type Outage } from '../base/outage.ts'
 import { untilGone, untilReady, type PodWait } from '../cluster/await-pods.ts'
 import { readyPod } from '../cluster/ready-pod.ts'
 import { PODS } from '../cluster/resource-path.ts'
+import type { PodKiller } from '../cluster/client.ts'
 import type { KubeClient } from '../cluster/types.ts'
 import { DEPLOYMENTS, deploymentOf } from '../cluster/workload.ts'
 import type { PodRedis } from './pod-redis.ts'
@@ -11,7 +12,7 @@ import { hideService } from './hidden-service.ts'
 
 /** One deployment of a cluster, and what is needed to break it. */
 export interface ClusterBreakable {
-  readonly client: KubeClient
+  readonly client: KubeClient & PodKiller
   readonly clock: Clock
   /** Where the gateway's pods are. */
   readonly gateway: PodWait
@@ -43,12 +44,12 @@ export async function beginClusterOutage(outage: Outage, at: ClusterBreakable): 
 
 /** As it was at first: nothing in Redis, and a gateway that has seen nothing. */
 export async function resetDeployment(at: ClusterBreakable): Promise<void> {
-  const start = await stopGateway(at)
-  try {
-    await withRedis(at, (redis) => redis.empty())
-  } finally {
-    await start()
-  }
+  const { client, gateway } = at
+  const before = await readyPod(client, gateway)
+  // Whatever it would do with the time to end belongs to the scenario before.
+  await client.kill(before)
+  await withRedis(at, (redis) => redis.empty())
+  await untilReady(gateway, (pod) => pod.uid !== before.uid)
 }
 
 async function restartGateway({ client, gateway }: ClusterBreakable): Promise<void> {

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Json } from '../base/json.ts'
 import { randomFrom } from '../base/random.ts'
 import { untilReady, type PodWait } from '../cluster/await-pods.ts'
-import { createKubeClient, type RestKubeClient } from '../cluster/client.ts'
+import { createKubeClient, type PodKiller, type RestKubeClient } from '../cluster/client.ts'
 import type { Credentials } from '../cluster/credentials.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
 import { beginClusterOutage, resetDeployment, type ClusterBreakable } from './cluster-outages.ts'
@@ -76,7 +76,7 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
 
 function breakable(
   { namespace }: Deployment,
-  client: RestKubeClient,
+  client: RestKubeClient & PodKiller,
   { clock, credentials, pods }: ClusterOptions,
 ): ClusterBreakable {
   const connection: ClusterConnection = credentials.connection
