@@ -41,7 +41,7 @@ export interface SessionRequest {
   readonly elsewhere?: readonly Scenario[]
 }
 
-const KIND_IN_FLIGHT_PER_CPU = 4
+const KIND_IN_FLIGHT_PER_CPU = 2
 
 /** One run from the target's start to the last line of the report. */
 export class RunSession {

@@ -20,6 +20,8 @@ export interface ConnectionOptions extends RedisAddress {
   readonly makeConnection?: (to: { readonly host: string; readonly port: number }) => Duplex
 }
 
+const TIMEOUT_MS = 2000
+
 const SENTENCES: Partial<Record<TransportKind, string>> = {
   refused: 'connection refused',
   reset: 'connection reset',
@@ -95,7 +97,7 @@ export class RedisConnection {
 
   /** A server that does not answer is left: the next command gets a new connection. */
   async #limited<T>(work: Promise<T>, doing: string): Promise<T> {
-    const { clock, timeoutMs = 2000 } = this.#options
+    const { clock, timeoutMs = TIMEOUT_MS } = this.#options
     let cancel = (): void => undefined
     const late = new Promise<never>((_, reject) => {
       cancel = clock.after(timeoutMs, () => {
@@ -126,7 +128,14 @@ export class RedisConnection {
   }
 }
 
-function settings({ host, port, password, db = 0, makeConnection }: ConnectionOptions): RedisOptions {
+function settings({
+  host,
+  port,
+  password,
+  db = 0,
+  timeoutMs = TIMEOUT_MS,
+  makeConnection,
+}: ConnectionOptions): RedisOptions {
   return {
     host,
     port,
@@ -143,7 +152,7 @@ function settings({ host, port, password, db = 0, makeConnection }: ConnectionOp
     enableReadyCheck: false,
     // It would read a file at every connect.
     disableClientInfo: true,
-    connectTimeout: 2000,
+    connectTimeout: timeoutMs,
     // A port-forward cannot pass on that we have finished, so nobody would answer our goodbye.
     disconnectTimeout: 10,
     retryStrategy: (tries) => Math.min(50 * tries, 500),

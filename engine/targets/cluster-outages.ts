@@ -45,7 +45,7 @@ export async function beginClusterOutage(outage: Outage, at: ClusterBreakable): 
 /** As it was at first: nothing in Redis, and a gateway that has seen nothing. */
 export async function resetDeployment(at: ClusterBreakable): Promise<void> {
   const { client, gateway } = at
-  const before = await readyPod(client, gateway)
+  const before = await untilReady(gateway)
   // Whatever it would do with the time to end belongs to the scenario before.
   await client.kill(before)
   await withRedis(at, (redis) => redis.empty())
