@@ -82,3 +82,17 @@ export function increase(before: Samples, after: Samples): number {
     return total + (sample.value < from ? sample.value : sample.value - from)
   }, 0)
 }
+
+/** Every client library of Prometheus exposes it, where the system tells it. */
+const STARTED = 'process_start_time_seconds'
+
+/** Whether another process counts now: it says when it began, or a counter, which only grows, is lower or away. */
+export function beganAnew(before: Samples, after: Samples): boolean {
+  const [then, now] = [before, after].map((samples) => samples.find(({ name }) => name === STARTED)?.value)
+  if (then !== undefined && now !== undefined) return then !== now
+  const key = ({ name, labels }: Sample): string => JSON.stringify([name, Object.entries(labels).sort()])
+  const later = new Map(after.map((sample) => [key(sample), sample.value]))
+  return before
+    .filter(({ name, value }) => /_(total|count)$/.test(name) && value > 0)
+    .some((sample) => (later.get(key(sample)) ?? 0) < sample.value)
+}

@@ -2,7 +2,7 @@ import { Broken } from '../../base/failure.ts'
 import { isObject, textAt, type JsonObject } from '../../base/json.ts'
 import type { StepContext } from '../context.ts'
 import { matcherOf, under } from '../matching.ts'
-import { increase, readSamples, select, sum, type Samples } from '../prometheus.ts'
+import { beganAnew, increase, readSamples, select, sum, type Samples } from '../prometheus.ts'
 import { Matcher, TextMap } from '../shapes.ts'
 import { unseen, type Look, type SubjectDefinition } from './define.ts'
 
@@ -57,6 +57,9 @@ function noMetrics(actual: string): Look {
   return { ok: false, mismatches, summary: `there are no metrics: ${actual}`, notes: [], result: {} }
 }
 
+const RESTARTED =
+  'the counters began anew in between, so what was counted before is lost: count since a measure after the restart'
+
 interface Scraped {
   readonly name: string
   readonly text: string
@@ -86,7 +89,12 @@ function judge({ name, text, samples }: Scraped, input: JsonObject, context: Ste
       mismatches.length === 0
         ? []
         : [
-            ...('increasedBy' in input ? [countedFrom(before(), selected, textAt(input, 'since'))] : []),
+            ...('increasedBy' in input
+              ? [
+                  countedFrom(before(), selected, textAt(input, 'since')),
+                  ...(beganAnew(baseline(input, context), samples) ? [RESTARTED] : []),
+                ]
+              : []),
             ...others(samples, name),
           ],
     result: { value: sum(selected), samples: selected.length, present: actual['present'] === true },

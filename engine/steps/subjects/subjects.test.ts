@@ -325,6 +325,24 @@ describe('a metric', () => {
     expect(await paths(world, { metric: 'other', increasedBy: 0 })).toEqual([])
   })
 
+  test('of a process that was started again says so, whichever counter shows it', async () => {
+    const restarted = 'the counters began anew in between'
+    const notesOf = async (before: string, now: string): Promise<readonly string[]> => {
+      const world = scraped(now)
+      const read = readSamples(before)
+      world.baseline = read.ok ? read.samples : []
+      return (await look(world, { metric: 'made_total', increasedBy: 2 })).notes
+    }
+    expect((await notesOf('calls_total 5', 'calls_total 1\nmade_total 1')).join()).toContain(restarted)
+    expect((await notesOf('calls_total 5', 'made_total 1')).join()).toContain(restarted)
+    const started = (seconds: number): string => `process_start_time_seconds ${seconds}\nmade_total 0`
+    expect((await notesOf(started(100), started(107.5))).join()).toContain(restarted)
+    expect((await notesOf(started(100), started(100))).join()).not.toContain(restarted)
+    expect(
+      (await notesOf('calls_total 5\nopen 9', 'calls_total 5\nmade_total 1\nopen 0')).join(),
+    ).not.toContain(restarted)
+  })
+
   test('that is lower than before was reset and counts whole', async () => {
     expect(await paths(after('c 100', 'c 2'), { metric: 'c', increasedBy: 2 })).toEqual([])
   })
