@@ -81,7 +81,7 @@ describe('what came and went within one piece of news', () => {
       return Promise.resolve({ values: {}, moments: {} })
     }
     const input = { stays: done, steps: [] as JsonObject[] }
-    const failure = thrownBy(during.run(input as never, world.context()))
+    const failure = thrownBy(during.run(input, world.context()))
     await world.clock.advance(10)
     world.cluster.catchUp()
     await world.clock.advance(0)
