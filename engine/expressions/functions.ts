@@ -43,8 +43,9 @@ export const generalFunctions: readonly ExpressionFunction[] = [
     result: 'string',
     example: 'truncate(vars.alert, 63)',
     run: ([value, count]) => {
-      if (Number(count) < 0) throw new Error(`truncate(…, ${count}): expected a number of characters from 0`)
-      return Array.from(text(value)).slice(0, Number(count)).join('')
+      const most = Number(count)
+      if (most < 0) throw new Error(`truncate(…, ${most}): expected a number of characters from 0`)
+      return Array.from(text(value)).slice(0, most).join('')
     },
   },
   {
