@@ -46,7 +46,7 @@ export default (task) => {
   const post = task.port.postMessage.bind(task.port)
   task.port.postMessage = (message) => {
     post(message)
-    const events = message.type === 'events' ? message.events : []
+    const events = message.type === 'events' ? message.events.map(({ event }) => event) : []
     const isTime = (one) => one.type === 'step:started' && one.step === 'steps.1' && one.attempt <= ${times}
     if (events.some((one) => isTime(one) && one.scenario === 'scenario')) { ${WAYS[way]} }
   }

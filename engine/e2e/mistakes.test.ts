@@ -54,7 +54,7 @@ describe('nothing is started', () => {
     { args: ['--thread', '2'], says: "unknown option '--thread'" },
     { args: ['--threads', 'two'], says: "option '--threads <n>' argument 'two' is invalid" },
     { args: ['--threads', '0'], says: "option '--threads <n>' argument '0' is invalid" },
-    { args: ['--name', '('], says: "option '--name <regex>' argument '(' is invalid" },
+    { args: ['--name', '('], says: "option '-g, --name <regex>' argument '(' is invalid" },
     {
       args: ['--fault', 'aggregate-mises-last'],
       says: '--fault aggregate-mises-last: no such fault or preset; did you mean aggregate-misses-last?',
