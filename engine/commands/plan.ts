@@ -1,6 +1,5 @@
 import { floorOf } from '../plan/floor.ts'
 import { skipReason, wantedProfiles } from '../plan/select.ts'
-import { widthFor } from '../plan/threads.ts'
 import { preview } from '../run/preview.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { forecast, type Forecast } from './forecast.ts'
@@ -8,6 +7,7 @@ import { planText, type Plan, type PlannedRow } from './plan-text.ts'
 import { printProblems } from './print-problems.ts'
 import { loadProject, type Project } from './project.ts'
 import { readHistory } from './run-history.ts'
+import { runWidth } from './run-width.ts'
 import type { RunOptions } from './run.ts'
 import { scheduleOf, type Schedule } from './schedule.ts'
 import type { World } from './world.ts'
@@ -40,8 +40,7 @@ interface Planning {
 
 function planOf({ scenarios, expected }: Schedule, { options, project, seed, world }: Planning): Plan {
   const runnable = scenarios.filter((scenario) => skipReason(scenario, options.target) === undefined)
-  const { threads, lanes } = options
-  const width = widthFor({ threads, lanes, scenarios: scenarios.length, cpus: world.cpus() })
+  const width = runWidth(options, scenarios.length, world)
   const wanted = wantedProfiles(runnable, options.exclusive)
   const expectedMs = (scenario: Scenario): number => expected(scenario).ms
   const { clock } = world

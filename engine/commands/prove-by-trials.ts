@@ -1,4 +1,4 @@
-import { presets } from '../embedded/gateway/faults/index.ts'
+import { expand } from '../embedded/gateway/faults/index.ts'
 import type { EventBody } from '../events/event.ts'
 import type { RunState } from '../events/run-state.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -22,7 +22,7 @@ export async function proveByTrials(request: ProvingRequest): Promise<Proven> {
   const sound = scenarios.filter(({ id }) => passed.has(id))
   const trials = faults.flatMap((fault) =>
     sound
-      .filter(({ id }) => singly(fault).some((name) => touched.get(id)?.has(name) === true))
+      .filter(({ id }) => expand(fault).some((name) => touched.get(id)?.has(name) === true))
       .map((scenario) => onTrial(scenario, [fault])),
   )
   const { failed, broken } = first.counts
@@ -48,11 +48,6 @@ function onTrial(scenario: Scenario, faults: readonly string[], witness = false)
   return { ...scenario, id: [scenario.id, ...faults].join('@'), trial }
 }
 
-/** A preset is a set of faults. */
-function singly(fault: string): readonly string[] {
-  return fault in presets ? presets[fault as keyof typeof presets] : [fault]
-}
-
 function endWith(fault: string, state: RunState): SuiteEnd {
   const tail = `@${fault}`
   const own = (ids: readonly string[]): readonly string[] =>
@@ -61,42 +56,45 @@ function endWith(fault: string, state: RunState): SuiteEnd {
   return { failed: own(failed), broken: own(broken), passed: own(passed) }
 }
 
+/** What has come of the trials of one fault. */
+interface Tally {
+  readonly fault: string
+  readonly trials: number
+  ended: number
+  failed: number
+  broken: number
+}
+
 /** A line for each fault whose last trial has ended. */
 class Progress {
   readonly #say: (line: string) => void
   readonly #all: number
-  readonly #faultOf = new Map<string, string>()
-  readonly #left = new Map<string, number>()
-  readonly #counts = new Map<string, { failed: number; broken: number; trials: number }>()
+  /** By the id of a trial. */
+  readonly #tallies = new Map<string, Tally>()
   #done = 0
 
   constructor(faults: readonly string[], trials: readonly Scenario[], say: (line: string) => void) {
     this.#say = say
     this.#all = faults.length
-    for (const { id, trial } of trials) {
-      const [fault = ''] = trial?.faults ?? []
-      this.#faultOf.set(id, fault)
-      this.#left.set(fault, (this.#left.get(fault) ?? 0) + 1)
+    for (const fault of faults) {
+      const own = trials.filter(({ trial }) => trial?.faults.includes(fault) === true)
+      const tally = { fault, trials: own.length, ended: 0, failed: 0, broken: 0 }
+      for (const { id } of own) this.#tallies.set(id, tally)
+      if (own.length === 0) this.#tell(tally)
     }
-    for (const fault of faults) if (!this.#left.has(fault)) this.#tell(fault)
   }
 
   on(event: EventBody): void {
     if (event.type !== 'scenario:ended') return
-    const fault = this.#faultOf.get(event.scenario)
-    if (fault === undefined) return
-    const counts = this.#counts.get(fault) ?? { failed: 0, broken: 0, trials: 0 }
-    counts.trials += 1
-    if (event.outcome === 'failed' || event.outcome === 'broken') counts[event.outcome] += 1
-    this.#counts.set(fault, counts)
-    const left = (this.#left.get(fault) ?? 0) - 1
-    this.#left.set(fault, left)
-    if (left === 0) this.#tell(fault)
+    const tally = this.#tallies.get(event.scenario)
+    if (tally === undefined) return
+    tally.ended += 1
+    if (event.outcome === 'failed' || event.outcome === 'broken') tally[event.outcome] += 1
+    if (tally.ended === tally.trials) this.#tell(tally)
   }
 
-  #tell(fault: string): void {
+  #tell({ fault, trials, failed, broken }: Tally): void {
     this.#done += 1
-    const { failed, broken, trials } = this.#counts.get(fault) ?? { failed: 0, broken: 0, trials: 0 }
     const found =
       trials === 0 ? 'makes no difference to any' : `${failed} of ${trials} failed, ${broken} broken`
     this.#say(`${this.#done} of ${this.#all}: ${fault}, ${found}`)

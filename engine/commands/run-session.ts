@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describeError } from '../base/failure.ts'
 import type { EventBody, PlannedScenario } from '../events/event.ts'
 import { homeless, skipReason, wantedProfiles } from '../plan/select.ts'
-import { widthFor, type Width } from '../plan/threads.ts'
+import type { Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
 import type { Host, HostOptions } from '../run/host-options.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -18,6 +18,7 @@ import { startOf } from './run-start.ts'
 import { endOf, TargetFailed, troubleOf, type RunEnd, type Trouble } from './run-end.ts'
 import type { RunOptions } from './run.ts'
 import type { RunOutput } from './run-output.ts'
+import { runWidth } from './run-width.ts'
 import type { Signal, World } from './world.ts'
 
 /** What a run is told of its width, its chance and its gateway. */
@@ -41,8 +42,6 @@ export interface SessionRequest {
   readonly elsewhere?: readonly Scenario[]
 }
 
-const KIND_IN_FLIGHT_PER_CPU = 2
-
 /** One run from the target's start to the last line of the report. */
 export class RunSession {
   readonly #request: SessionRequest
@@ -65,10 +64,7 @@ export class RunSession {
     // Under the virtual clock all follows from the seed, also what scenarios are told of their run.
     this.#run = isVirtual ? this.#seed : fresh
     const { threads, lanes = isVirtual ? 1 : undefined } = options
-    const cpus = world.cpus()
-    // A kind cluster shares the CPUs of this machine: with more its gateways answer late, and nothing is over sooner.
-    const mostInFlight = options.target === 'kind' ? KIND_IN_FLIGHT_PER_CPU * cpus.count : undefined
-    this.#width = widthFor({ threads, lanes, scenarios: scenarios.length, cpus, mostInFlight })
+    this.#width = runWidth({ target: options.target, threads, lanes }, scenarios.length, world)
   }
 
   /** Gives the exit code. */

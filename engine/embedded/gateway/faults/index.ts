@@ -178,7 +178,7 @@ export function faultsFrom(finding: string): readonly FaultName[] {
 }
 
 /** The fault or faults of a name, of a fault or a preset. Throws with the nearest known name. */
-function expand(name: string): readonly FaultName[] {
+export function expand(name: string): readonly FaultName[] {
   if (Object.hasOwn(faults, name)) return [name as FaultName]
   if (Object.hasOwn(presets, name)) return presets[name as keyof typeof presets]
   const nearest = suggest(name, [...Object.keys(faults), ...Object.keys(presets)])
