@@ -55,7 +55,7 @@ export async function latency({ smoke }: BenchOptions): Promise<readonly Row[]> 
       value: Math.max(0, late[Math.ceil(late.length * 0.95) - 1] ?? 0),
       unit: 'ms',
       ...(smoke ? {} : { bound: { below } }),
-      note: `${late.length} samples, from the end of the step that changes it; stamped by the main thread; p50 ${(late[late.length >> 1] ?? 0).toFixed(1)}`,
+      note: `${late.length} samples, from the end of the step that changes it; p50 ${(late[late.length >> 1] ?? 0).toFixed(1)}`,
     }
   })
 }

@@ -46,8 +46,9 @@ export class WatchedKey {
     this.#reading = true
     while (this.#again && !this.#closed) {
       this.#again = false
+      const asked = this.#options.clock.now()
       const look = await this.#read()
-      if (look !== undefined) this.#tell(look)
+      if (look !== undefined) this.#tell(look, asked)
     }
     this.#reading = false
   }
@@ -63,12 +64,16 @@ export class WatchedKey {
     }
   }
 
-  #tell(look: KeyLook): void {
+  #tell(look: KeyLook, asked: number): void {
     if (this.#closed) return
     this.#cancelExpiry()
-    // Redis deletes a key after its last millisecond.
-    if (look.ttlMs !== null)
-      this.#cancelExpiry = this.#options.clock.after(look.ttlMs + 1, () => this.refresh())
+    if (look.ttlMs !== null) {
+      const { clock } = this.#options
+      // Redis deletes a key after its last millisecond; its time ran while the answer travelled, too. If the key was
+      // read late in that span it is still there at the next reading, which then tells how long.
+      const leftMs = Math.max(1, look.ttlMs + 1 - (clock.now() - asked))
+      this.#cancelExpiry = clock.after(leftMs, () => this.refresh())
+    }
     this.#options.listener(look)
   }
 }
