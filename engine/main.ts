@@ -56,6 +56,7 @@ function worldOf(root: string): World {
     readInput: () => text(process.stdin),
     clock: systemClock,
     version: versionOf(root),
+    ...buildOf(import.meta.filename),
     root,
     tempFolder: tmpdir(),
     freshSeed: () => randomBytes(4).toString('hex'),
@@ -95,6 +96,12 @@ function versionOf(root: string): string {
     readonly version: string
   }
   return manifest.version
+}
+
+/** The entry of a bundle names its parts by what is in them, so its own text tells builds apart. */
+function buildOf(entry: string): Pick<World, 'build'> {
+  const text = entry.endsWith('.ts') ? undefined : textOf(entry)
+  return text === undefined ? {} : { build: text }
 }
 
 /** Bytes: the machine's, or less where a control group says so. */

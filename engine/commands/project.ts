@@ -5,7 +5,8 @@ import { parsePlain } from '../document/plain.ts'
 import { builtInDescription, descriptions } from '../gateway/index.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import { readConfig, type ConfigFile } from '../scenario/config-file.ts'
-import { loadScenarios, type Loaded } from '../scenario/load.ts'
+import { loadScenarios, type Loaded, type LoadOptions } from '../scenario/load.ts'
+import { recallChecked, rememberChecked } from './checked-files.ts'
 import type { World } from './world.ts'
 
 /** What a project's scenarios are checked against. */
@@ -57,19 +58,43 @@ export interface LoadRequest {
   readonly paths: readonly string[]
   /** No scenario is built; checking is quicker without. */
   readonly problemsOnly?: boolean
+  /** Writes down what came of it, so that the next load need not look at what has not changed. */
+  readonly remember?: boolean
 }
 
 /** Loads and checks the configuration, and scenarios against it; without paths, everything in `scenarios/`. */
 export async function loadProject(
   project: Project,
-  { paths, problemsOnly = false }: LoadRequest,
-  { cwd }: Pick<World, 'cwd'>,
+  { paths, problemsOnly = false, remember = false }: LoadRequest,
+  world: Pick<World, 'cwd' | 'build'>,
 ): Promise<Loaded> {
-  const { config, problems, sources } = project.configFile
-  const { profile, tags, allowedKinds } = config
+  const { problems, sources } = project.configFile
+  const surroundings = surroundingsOf(project)
+  // Who asks for the problems wants the files looked at.
+  const memory = problemsOnly
+    ? undefined
+    : recallChecked({ ...surroundings, description: project.description.name }, world)
   const loaded = await loadScenarios({
+    ...surroundings,
     paths: paths.length === 0 ? ['scenarios'] : paths,
-    cwd,
+    cwd: world.cwd,
+    problemsOnly,
+    ...(memory === undefined ? {} : { memory }),
+  })
+  if (remember) rememberChecked(memory, world)
+  return {
+    ...loaded,
+    problems: [...problems, ...loaded.problems],
+    sources: new Map([...sources, ...loaded.sources]),
+  }
+}
+
+function surroundingsOf(
+  project: Project,
+): Pick<LoadOptions, 'description' | 'profiles' | 'config' | 'fieldPaths'> {
+  const { config } = project.configFile
+  const { profile, tags, allowedKinds } = config
+  return {
     description: project.description,
     profiles: [...new Set([...Object.keys(project.configurations), ...Object.keys(config.profiles ?? {})])],
     config: {
@@ -78,12 +103,6 @@ export async function loadProject(
       ...(tags === undefined ? {} : { tags }),
     },
     fieldPaths: fieldSchemas(project),
-    problemsOnly,
-  })
-  return {
-    ...loaded,
-    problems: [...problems, ...loaded.problems],
-    sources: new Map([...sources, ...loaded.sources]),
   }
 }
 

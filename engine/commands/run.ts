@@ -48,7 +48,7 @@ export interface RunOptions extends ProvisionFlags, OutputOptions, ScheduleOptio
 /** The main job: checks everything, then runs it. Gives the exit code. */
 export async function run(options: RunOptions, project: Project, world: World): Promise<number> {
   if (options.pauseOnFailure) needsKeyboard(world)
-  const loaded = await loadProject(project, { paths: options.paths }, world)
+  const loaded = await loadProject(project, { paths: options.paths, remember: true }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error'))
     return tellProblems(options, loaded, world)

@@ -14,6 +14,8 @@ export interface World {
   readonly readInput: () => Promise<string>
   readonly clock: Clock
   readonly version: string
+  /** Another text for every other build of the engine; absent where it runs from its sources. */
+  readonly build?: string
   /** Folder of the package: `kind/`, `schemas/` and `dist/` lie below it. */
   readonly root: string
   readonly tempFolder: string

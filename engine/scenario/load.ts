@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts'
 import { createExpressions } from '../expressions/expressions.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import { discover } from './discover.ts'
+import type { FileMemory } from './file-memory.ts'
 import { KnownExpressions } from './known-expressions.ts'
 import { loadFile, type FileResult } from './load-file.ts'
 import { fileProblem } from './read-file.ts'
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly fieldPaths?: Readonly<Record<string, JsonObject>>
   /** Only problems are wanted; no scenario is built. */
   readonly problemsOnly?: boolean
+  /** Of earlier loads, with the same surroundings; absent: every file is looked at. Not together with `problemsOnly`. */
+  readonly memory?: FileMemory
 }
 
 /** What a configuration says to scenarios. */
@@ -52,12 +55,14 @@ export interface Loaded {
 export async function loadScenarios(options: LoadOptions): Promise<Loaded> {
   const { cwd } = options
   const found = await discover(options.paths, cwd)
-  const around = await surroundingsOf(options)
+  let around: Promise<Surroundings> | undefined
   const loading = {
     cwd,
     roots: new Roots(cwd),
     library: new TemplateLibrary(cwd),
-    around,
+    // Not made for files that have not changed.
+    around: () => (around ??= surroundingsOf(options)),
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
     checkedTemplates: new Map(),
     problemsOnly: options.problemsOnly ?? false,
   }

@@ -3,6 +3,7 @@ import { isObject } from '../base/json.ts'
 import { parseDocument, type Document } from '../document/document.ts'
 import { hasTemplate } from '../document/template.ts'
 import { assertsIn } from './assertions.ts'
+import { digestOf } from './file-memory.ts'
 import { readBelow } from './read-file.ts'
 import { shownPath } from './roots.ts'
 import type { Template } from './scenario.ts'
@@ -24,6 +25,8 @@ export interface UsedTemplates {
 export interface UsedScript {
   readonly template: Template
   readonly document: Document
+  /** Of its bytes. */
+  readonly digest: string
   /** What this template uses itself. */
   readonly used: UsedTemplates
 }
@@ -35,10 +38,15 @@ export interface UsingFile {
   readonly value: unknown
 }
 
+interface Read {
+  readonly document: Document
+  readonly digest: string
+}
+
 /** Reads templates, each once. */
 export class TemplateLibrary {
   readonly #cwd: string
-  readonly #read = new Map<string, Document | string>()
+  readonly #read = new Map<string, Read | string>()
 
   constructor(cwd: string) {
     this.#cwd = cwd
@@ -53,13 +61,14 @@ export class TemplateLibrary {
       const path = resolve(dirname(file.path), word)
       const found = chain.includes(path)
         ? 'this template ends up using itself'
-        : this.#documentAt(path, file.root)
+        : this.#templateAt(path, file.root)
       if (typeof found === 'string') {
         const code = chain.includes(path) ? 'TEMPLATE_CYCLE' : 'NO_SUCH_TEMPLATE'
         slips.push({ code, path: at, message: `${word}: ${found}` })
         continue
       }
-      const inner = this.usedBy({ path, root: file.root, value: found.value }, [...chain, path])
+      const { document, digest } = found
+      const inner = this.usedBy({ path, root: file.root, value: document.value }, [...chain, path])
       const cycle = inner.slips.find(({ code }) => code === 'TEMPLATE_CYCLE')
       if (cycle !== undefined)
         slips.push({
@@ -67,29 +76,30 @@ export class TemplateLibrary {
           path: at,
           message: `${word}: this template ends up using itself`,
         })
-      const value = found.value as Readonly<Record<string, unknown>>
+      const value = document.value as Readonly<Record<string, unknown>>
       templates.set(word, templateOf(value, assertsIn(value['steps'], inner.templates)))
-      uses[word] = found.file
+      uses[word] = document.file
       for (const [name, script] of inner.scripts) scripts.set(name, script)
-      scripts.set(found.file, { template: templateScript(found, inner.uses), document: found, used: inner })
+      const template = templateScript(document, inner.uses)
+      scripts.set(document.file, { template, document, digest, used: inner })
     }
     return { templates, slips, uses, scripts }
   }
 
-  #documentAt(path: string, root: string): Document | string {
+  #templateAt(path: string, root: string): Read | string {
     const known = this.#read.get(path) ?? this.#readTemplate(path, root)
     this.#read.set(path, known)
     return known
   }
 
-  #readTemplate(path: string, root: string): Document | string {
+  #readTemplate(path: string, root: string): Read | string {
     const bytes = readBelow(root, path)
     if ('code' in bytes) return bytes.message
     const parsed = parseDocument(shownPath(this.#cwd, path), bytes)
     if (!parsed.ok) return 'this template has problems of its own'
     const { value } = parsed.value
     return isObject(value) && 'template' in value
-      ? parsed.value
+      ? { document: parsed.value, digest: digestOf(bytes) }
       : 'this is no template: expected the key template in it'
   }
 }
