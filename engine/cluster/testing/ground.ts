@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
+import { parse } from 'yaml'
 import { systemClock } from '../../base/clock.ts'
 import { randomFrom } from '../../base/random.ts'
 import { startApiServer } from '../../embedded/apiserver/api-server.ts'
 import { makeCertificate } from '../../embedded/apiserver/certificate.ts'
+import { isObject, valueAt } from '../../base/json.ts'
 import { untilReady } from '../await-pods.ts'
 import { createKubeClient } from '../client.ts'
 import { readKubeconfig } from '../kubeconfig.ts'
@@ -14,6 +16,8 @@ import { serve } from './talker.js'
 
 /** Where the talker listens in its pod. */
 export const PORT = 7000
+/** What the talker writes to its log when it begins. */
+export const FIRST_WORDS = `talking on ${PORT}`
 
 /** A namespace of its own with a pod that talks. */
 export interface Ground {
@@ -22,6 +26,8 @@ export interface Ground {
   readonly kubeconfig: string
   /** Another pod stands in its place, and is ready. */
   replacePod(client: KubeClient): Promise<void>
+  /** The server no longer knows what was at first. */
+  forget(client: KubeClient): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,7 +38,9 @@ export async function standOnEmbedded(): Promise<Ground> {
   const api = await startApiServer({
     clock: systemClock,
     random: randomFrom('contract'),
-    crds: [],
+    crds: [parse(await readFile(DEFINITION, 'utf8'))],
+    logs: () => [FIRST_WORDS],
+    historyLimit: 500,
     dial: (_, wanted) =>
       wanted === PORT ? connect({ host: '127.0.0.1', port, allowHalfOpen: true }) : undefined,
     credentials: { token: 'contract', certificate: await makeCertificate(systemClock) },
@@ -59,6 +67,13 @@ export async function standOnEmbedded(): Promise<Ground> {
       await client.delete(PODS, { namespace, name: 'talker-1' })
       put('talker-2')
     },
+    forget: async (client) => {
+      const type = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true }
+      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'many' } }
+      const { metadata } = await client.create(type, object)
+      for (let count = 0; count < 500; count += 1)
+        await client.patch(type, metadata, { merge: { data: { count: String(count) } } })
+    },
     close: async () => {
       await api.close()
       talker.close()
@@ -80,15 +95,12 @@ export async function standOnCluster(path: string): Promise<Ground> {
   }
   await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   const source = await readFile(new URL('talker.js', import.meta.url), 'utf8')
+  const program = `${source}
+import { createServer } from 'node:net'
+createServer({ allowHalfOpen: true }, serve).listen(${PORT}, () => console.log('${FIRST_WORDS}'))`
+  const image = await imageWithNode(client)
   const start = async (name: string): Promise<void> => {
-    await client.create(
-      PODS,
-      podOf(
-        namespace,
-        name,
-        `${source}\nimport { createServer } from 'node:net'\ncreateServer({ allowHalfOpen: true }, serve).listen(${PORT})`,
-      ),
-    )
+    await client.create(PODS, podOf(namespace, name, { program, image }))
     await untilReady(place, (pod) => pod.name === name)
   }
   await start('talker-1')
@@ -100,6 +112,8 @@ export async function standOnCluster(path: string): Promise<Ground> {
       await client.delete(PODS, await readyPod(client, place))
       await start('talker-2')
     },
+    // Its watch cache begins when it does.
+    forget: () => Promise.resolve(),
     close: async () => {
       await client.delete(NAMESPACES, { name: namespace })
       client.close()
@@ -107,11 +121,27 @@ export async function standOnCluster(path: string): Promise<Ground> {
   }
 }
 
-const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
+const DEFINITION = new URL('../../../kind/manifests/remediationrequests.yaml', import.meta.url)
 
-/** The image is one that the cluster has. */
-function podOf(namespace: string, name: string, program = ''): KubeObject {
-  const image = process.env['GWSCEN_TEST_IMAGE'] ?? 'gwscen/base-node'
+const READY = {
+  phase: 'Running',
+  conditions: [{ type: 'Ready', status: 'True' }],
+  containerStatuses: [{ name: 'talker', ready: true, restartCount: 0 }],
+}
+
+/** One that the nodes have: that of a gateway, which is written in it. */
+async function imageWithNode(client: KubeClient): Promise<string> {
+  const { items } = await client.list(PODS, { labelSelector: 'app=gateway' })
+  const [first] = items.flatMap((pod) => {
+    const containers = valueAt(pod, ['spec', 'containers'])
+    return Array.isArray(containers) ? (containers as unknown[]) : []
+  })
+  const image = isObject(first) ? first['image'] : undefined
+  if (typeof image === 'string') return image
+  throw new Error('no gateway runs on this cluster whose image could run Node: gwscen cluster up')
+}
+
+function podOf(namespace: string, name: string, { program = '', image = 'node' } = {}): KubeObject {
   const command = ['node', '--input-type=module', '-e', program]
   const container = {
     name: 'talker',

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { describeError } from '../../base/failure.ts'
+import { accessReview, isAccessReview } from './access-review.ts'
 import { readRequest } from './api-request.ts'
 import { discoveryDocument, VERSION } from './discovery.ts'
 import { Dropped } from './interception.ts'
@@ -63,6 +64,10 @@ async function answer(
   const url = urlOf(request)
   const wanted = request.method === 'GET' ? withoutResource(api, url, request, response) : false
   if (wanted) return
+  if (isAccessReview(request.method, url.pathname)) {
+    reply(response, await accessReview(request), { code: 201 })
+    return
+  }
   const read = readRequest(api.resources, request.method ?? 'GET', url)
   if (read === undefined) throw noSuchPath()
   const asked = { ...read, userAgent: request.headers['user-agent'] }

@@ -29,6 +29,7 @@ export function shape(body: unknown, resource: Resource, validation: FieldValida
       `the object provided is ${show(apiVersion)}, Kind=${show(kind)}, this path takes ${apiVersionOf(resource)}, Kind=${resource.kind}`,
     )
   }
+  checkTexts(body, resource)
   const unknown: string[] = []
   const metadata = readMetadata(body['metadata'], unknown)
   const shaped = resource.schema?.shape(body)
@@ -42,6 +43,23 @@ export function shape(body: unknown, resource: Resource, validation: FieldValida
   }
   const warnings = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
   return { object, warnings: validation === 'Warn' ? warnings : [] }
+}
+
+/** Fields of kinds without a schema that are maps of texts, which clients get wrong. */
+const TEXTS: Readonly<Record<string, readonly string[]>> = {
+  ConfigMap: ['data', 'binaryData'],
+  Secret: ['data', 'stringData'],
+}
+
+function checkTexts(body: Fields, { group, kind, version }: Resource): void {
+  for (const field of (group === '' ? TEXTS[kind] : undefined) ?? []) {
+    const value = body[field] ?? {}
+    if (isObject(value) && Object.values(value).every((one) => one === null || typeof one === 'string'))
+      continue
+    throw badRequest(
+      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: json: ${kind}.${field} takes texts alone`,
+    )
+  }
 }
 
 function show(value: unknown): string {

@@ -1,7 +1,7 @@
 import { isObject } from '../../base/json.ts'
 import type { Resource } from './resource.ts'
 import type { Selection } from './selectors.ts'
-import { badRequest, expired } from './status-error.ts'
+import { badRequest, expired, StatusError } from './status-error.ts'
 import type { Store } from './store.ts'
 import type { StoredObject } from './stored-object.ts'
 
@@ -33,6 +33,7 @@ export interface ListRequest {
  * they end with a 410 when the history no longer reaches that far.
  */
 export function listPage(store: Store, { resource, namespace, query, selected }: ListRequest): Page {
+  checkVersion(query.get('resourceVersion') ?? '', store.revision)
   const token = readToken(query.get('continue') ?? '')
   if (token !== undefined && store.since(token.revision) === undefined) throw tokenExpired()
   const all = store.list(resource, namespace, selected)
@@ -76,7 +77,21 @@ function readToken(text: string): Token | undefined {
   if (isObject(token) && Number.isInteger(token['revision']) && typeof token['after'] === 'string') {
     return { revision: Number(token['revision']), after: token['after'] }
   }
-  throw tokenExpired()
+  throw badRequest('invalid continue token: continue key is not valid')
+}
+
+/** Throws for a version that is none, or that this server has yet to reach. */
+function checkVersion(asked: string, newest: number): void {
+  if (asked === '' || asked === '0') return
+  if (!/^\d+$/.test(asked)) throw badRequest(`invalid resource version: ${notANumber(asked)}`)
+  if (Number(asked) <= newest) return
+  const message = `Timeout: Too large resource version: ${asked}, current: ${newest}`
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }]
+  throw new StatusError(504, 'Timeout', message, { causes, retryAfterSeconds: 1 })
+}
+
+export function notANumber(version: string): string {
+  return `resourceVersion: Invalid value: ${JSON.stringify(version)}: expected a whole number`
 }
 
 function parse(text: string): unknown {

@@ -7,7 +7,7 @@ import { labelCauses, makeUid, nameCauses } from './metadata.ts'
 import { checkNamespace, NamespaceTermination } from './namespaces.ts'
 import { deleteOwned } from './owners.ts'
 import type { Resource, Resources } from './resource.ts'
-import { alreadyExists, badRequest, conflict, invalid, notFound } from './status-error.ts'
+import { alreadyExists, badRequest, conflict, invalid, notFound, StatusError } from './status-error.ts'
 import type { Store, Unversioned } from './store.ts'
 import { timestamp, without, type StoredMeta, type StoredObject } from './stored-object.ts'
 import { changed, checkIdentity, finalizerCauses, initial, preconditionText, refuse } from './write-rules.ts'
@@ -175,7 +175,8 @@ export class Objects {
   #newMetadata(resource: Resource, namespace: string | undefined, object: Incoming): Unversioned['metadata'] {
     const sent = object.metadata as Partial<StoredMeta>
     if ((sent.resourceVersion ?? '') !== '') {
-      throw badRequest('resourceVersion should not be set on objects to be created')
+      // The real server takes this for an error of its own.
+      throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
     }
     if ((sent.namespace ?? '') !== '' && sent.namespace !== namespace) {
       throw badRequest(

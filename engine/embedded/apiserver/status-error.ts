@@ -31,6 +31,7 @@ export interface Status {
 /** A refusal: thrown by whatever handles a request, answered as a Status. */
 export class StatusError extends Error {
   readonly code: number
+  /** Empty where the real server has no word for it. */
   readonly reason: string
   readonly details: StatusDetails | undefined
 
@@ -48,7 +49,7 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message: this.message,
-      reason: this.reason,
+      ...(this.reason === '' ? {} : { reason: this.reason }),
       ...(this.details === undefined ? {} : { details: this.details }),
       code: this.code,
     }

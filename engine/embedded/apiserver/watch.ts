@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 
+import { notANumber } from './listing.ts'
 import type { Presentation } from './presentation.ts'
 import { keyOf, type Resource } from './resource.ts'
 import type { Selection } from './selectors.ts'
-import { badRequest, expired, type StatusError } from './status-error.ts'
+import { badRequest, expired, StatusError } from './status-error.ts'
 import type { Change, Store } from './store.ts'
 import type { StoredObject } from './stored-object.ts'
 
@@ -122,7 +123,7 @@ function readStart(store: Store, { resource, namespace, query, selected }: Watch
     return { initial, missed: [], marksEnd: sendsInitial === 'true' }
   }
   if (revision === '' || revision === '0') return { initial: [], missed: [], marksEnd: false }
-  if (!/^\d+$/.test(revision)) throw badRequest(`Invalid value: ${JSON.stringify(revision)}: resourceVersion`)
+  if (!/^\d+$/.test(revision)) throw new StatusError(500, '', notANumber(revision))
   return { initial: [], missed: store.since(Number(revision)), marksEnd: false }
 }
 
