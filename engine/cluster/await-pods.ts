@@ -15,10 +15,14 @@ export interface PodWait extends PodQuery {
 }
 
 /**
- * Waits until a look at the pods of a namespace gives something, and looks again at each change of one of them.
- * Rejects with the last `ForwardError` of the look when the time is up.
+ * Waits until a look at the pods of a namespace gives something, and looks again at each change of one of them; what
+ * is so already needs no watch. Rejects with the last `ForwardError` of the look when the time is up.
  */
 async function untilPods<T>(wait: PodWait, look: () => Promise<T | undefined>): Promise<T> {
+  return (await look()) ?? untilChanged(wait, look)
+}
+
+async function untilChanged<T>(wait: PodWait, look: () => Promise<T | undefined>): Promise<T> {
   const { connection, clock, namespace, limitMs = 60_000 } = wait
   const hub = createWatchHub({ connection, clock, namespace })
   const late = new AbortController()

@@ -5,6 +5,7 @@ import { homeless, skipReason, wantedProfiles } from '../plan/select.ts'
 import type { Width } from '../plan/threads.ts'
 import { startHost } from '../run/host.ts'
 import type { Host, HostOptions } from '../run/host-options.ts'
+import { startWorkers, type Workers, type WorkersOptions } from '../run/workers.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Target } from '../targets/target.ts'
 import { abandoned } from './abandoned.ts'
@@ -14,6 +15,7 @@ import { PauseDesk } from './pause-desk.ts'
 import { keepOn } from './keep-on.ts'
 import type { Project } from './project.ts'
 import { provisionTarget, type ProvisionFlags } from './provision-target.ts'
+import { RunPhases } from './run-phases.ts'
 import { startOf } from './run-start.ts'
 import { endOf, TargetFailed, troubleOf, type RunEnd, type Trouble } from './run-end.ts'
 import type { RunOptions } from './run.ts'
@@ -48,7 +50,10 @@ export class RunSession {
   readonly #run: string
   readonly #seed: string
   readonly #width: Width
-  readonly #phases: Record<string, number> = {}
+  readonly #threads: WorkersOptions
+  readonly #phases: RunPhases
+  /** They load what they run while the target comes up. */
+  #workers: Workers | undefined
   #host: Host | undefined
   #target: Target | undefined
   #stopped: string | undefined
@@ -58,6 +63,7 @@ export class RunSession {
   constructor(request: SessionRequest) {
     const { options, world, scenarios } = request
     this.#request = request
+    this.#phases = new RunPhases(world.clock)
     const fresh = world.freshSeed()
     const isVirtual = options.clock === 'virtual'
     this.#seed = options.seed ?? fresh
@@ -65,6 +71,11 @@ export class RunSession {
     this.#run = isVirtual ? this.#seed : fresh
     const { threads, lanes = isVirtual ? 1 : undefined } = options
     this.#width = runWidth({ target: options.target, threads, lanes }, scenarios.length, world)
+    this.#threads = {
+      threads: this.#width.threads,
+      entry: join(world.root, 'dist', isVirtual ? 'virtual-thread.js' : 'thread.js'),
+      memoryMb: options.threadMemory,
+    }
   }
 
   /** Gives the exit code. */
@@ -85,7 +96,7 @@ export class RunSession {
     output.tell({
       type: 'run:ended',
       ms: world.clock.now() - startedAt,
-      phases: this.#phases,
+      phases: this.#phases.all,
       ...end,
       ...trouble,
     })
@@ -97,9 +108,11 @@ export class RunSession {
   async #provisionAndRun(): Promise<RunEnd> {
     const { scenarios, sources, output } = this.#request
     const runnable = scenarios.filter((scenario) => this.#skipReason(scenario) === undefined)
-    const target =
-      runnable.length === 0 ? undefined : await this.#phase('provision', () => this.#provision(runnable))
     try {
+      if (runnable.length > 0) this.#workers = startWorkers(this.#threads)
+      if (runnable.length > 0)
+        this.#target = await this.#phases.run('provision', () => this.#provision(runnable))
+      const target = this.#target
       output.tell(
         startOf({ request: this.#request, run: this.#run, seed: this.#seed, width: this.#width, target }),
       )
@@ -107,19 +120,10 @@ export class RunSession {
       for (const scenario of scenarios) this.#skip(scenario, target)
       if (target === undefined) return { busy: 0 }
       const housed = runnable.filter((one) => homeless(one, target.deployments) === undefined)
-      return await this.#phase('scenarios', () => this.#runOn(target, housed))
+      return await this.#phases.run('scenarios', () => this.#play(target, housed))
     } finally {
-      if (target !== undefined) await this.#phase('cleanup', () => this.#tearDown(target))
-    }
-  }
-
-  async #phase<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const { clock } = this.#request.world
-    const startedAt = clock.now()
-    try {
-      return await work()
-    } finally {
-      this.#phases[name] = clock.now() - startedAt
+      await this.#workers?.destroy()
+      await this.#tearDown()
     }
   }
 
@@ -137,8 +141,9 @@ export class RunSession {
     }
   }
 
-  async #runOn(target: Target, scenarios: readonly Scenario[]): Promise<RunEnd> {
+  async #play(target: Target, scenarios: readonly Scenario[]): Promise<RunEnd> {
     const { world, project, output } = this.#request
+    const { memoryMb, ...threads } = this.#threads
     const pauses = this.#pauseDesk()
     const host = startHost({
       run: this.#run,
@@ -147,11 +152,10 @@ export class RunSession {
       target,
       description: project.description.name,
       allowedKinds: project.configFile.config.allowedKinds,
-      threads: this.#width.threads,
+      ...{ ...threads, workers: this.#workers, limits: { memoryMb } },
       lanes: this.#width.lanes,
       env: declaredEnv(scenarios, world.env),
       clock: world.clock,
-      entry: join(world.root, 'dist', target.virtual === undefined ? 'thread.js' : 'virtual-thread.js'),
       emit: (event, wall) => {
         output.tell(event, wall)
         this.#watch(event)
@@ -160,10 +164,8 @@ export class RunSession {
       pauseOnFailure: pauses !== undefined,
       keep: keepOn(target, this.#request.options.keep, output.say),
       onTouched: this.#request.onTouched,
-      limits: { memoryMb: this.#request.options.threadMemory },
     })
     this.#host = host
-    this.#target = target
     output.lookBy(() => host.look())
     pauses?.open(target, host)
     if (this.#stopped !== undefined) host.cancel(this.#stopped)
@@ -204,9 +206,10 @@ export class RunSession {
       this.#host?.cancel(`stopped after ${maxFailures} that did not pass`)
   }
 
-  async #tearDown(target: Target): Promise<void> {
+  async #tearDown(): Promise<void> {
+    const target = this.#target
     try {
-      await target.close()
+      if (target !== undefined) await this.#phases.run('cleanup', () => target.close())
     } catch (error) {
       const command = 'look for folders called gwscen-* in the temporary folder'
       const what = `parts of the ${this.#request.options.target} target`

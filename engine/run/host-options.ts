@@ -6,6 +6,7 @@ import type { Blocked } from './dispatcher.ts'
 import type { Keep } from './keep.ts'
 import type { Pool, ThreadPoolOptions } from './thread-pool.ts'
 import type { Silence } from './thread-watchdog.ts'
+import type { Workers } from './workers.ts'
 
 export interface HostOptions {
   readonly run: string
@@ -31,6 +32,8 @@ export interface HostOptions {
   readonly keep?: Keep
   /** Hears which faults could have made a difference to a scenario that is on trial. */
   readonly onTouched?: ((scenario: string, faults: readonly string[]) => void) | undefined
+  /** Threads that have been started already, with the same entry and limits. The host ends them. */
+  readonly workers?: Workers | undefined
   /** Instead of real threads. */
   readonly makePool?: (options: ThreadPoolOptions) => Pool
 }

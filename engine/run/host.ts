@@ -62,6 +62,7 @@ class Running {
           this.#pool.post(thread, { type: 'cancel', reason: this.#cancelled })
         this.#pump()
       },
+      workers: options.workers,
       ...options.limits,
     })
     this.#inFlight = new InFlight(options.clock)

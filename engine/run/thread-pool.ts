@@ -1,27 +1,22 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
-import { Piscina } from 'piscina'
 import type { Clock } from '../base/clock.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { FromThread, ThreadTask, ToThread } from './protocol.ts'
 import { ThreadWatchdog, type Silence } from './thread-watchdog.ts'
+import { MEMORY_MB, startWorkers, type Workers, type WorkersOptions } from './workers.ts'
 
 /** How long threads may take to close what they hold. */
 const CLOSE_MS = 10_000
 /** A healthy thread turns its loop many times a second. */
 const SILENT_MS = 10_000
-/** What a thread may keep in memory, in MiB, before it is ended: a runaway one must not take the others along. */
-const MEMORY_MB = 1024
 
-export interface ThreadPoolOptions {
+export interface ThreadPoolOptions extends WorkersOptions {
   readonly clock: Clock
-  readonly threads: number
-  /** The built thread entry. */
-  readonly entry: string
+  /** Started before, with the same options; otherwise they are started now. Ended with the pool. */
+  readonly workers?: Workers | undefined
   readonly task: Omit<ThreadTask, 'thread' | 'port' | 'beats'>
   /** A thread is given up when its loop has not turned for so long; 10 s unless given. */
   readonly silentMs?: number | undefined
-  /** What a thread may keep in memory, in MiB; 1024 unless given. */
-  readonly memoryMb?: number | undefined
   readonly onMessage: (thread: number, message: FromThread) => void
   /** A thread died; it is not replaced unless `start` is called again. */
   readonly onLost: (thread: number, reason: string) => void
@@ -53,13 +48,13 @@ export interface Pool {
 /** One long-lived Piscina task per thread, with a port each. */
 export class ThreadPool implements Pool {
   readonly #options: ThreadPoolOptions
-  readonly #piscina: Piscina
+  readonly #workers: Workers
   readonly #watchdog: ThreadWatchdog
   readonly #running = new Map<number, Running>()
   #ending = false
 
   constructor(options: ThreadPoolOptions) {
-    const { clock, threads, entry, silentMs = SILENT_MS, memoryMb = MEMORY_MB } = options
+    const { clock, threads, silentMs = SILENT_MS } = options
     this.#options = options
     this.#watchdog = new ThreadWatchdog({
       clock,
@@ -67,20 +62,7 @@ export class ThreadPool implements Pool {
       silentMs,
       onSilent: ({ thread, ms }) => this.end(thread, `its loop did not turn for ${formatDuration(ms)}`),
     })
-    this.#piscina = new Piscina({
-      filename: entry,
-      minThreads: threads,
-      maxThreads: threads,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      concurrentTasksPerWorker: 1,
-      // The default puts a worker's event loop to sleep between tasks, and its sockets with it.
-      atomics: 'disabled',
-      // Workers get what they need in their task; nothing of the environment.
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    })
-    // A throw outside a task also rejects the task, which is where it is dealt with.
-    this.#piscina.on('error', () => undefined)
+    this.#workers = options.workers ?? startWorkers(options)
   }
 
   start(thread: number): void {
@@ -89,7 +71,7 @@ export class ThreadPool implements Pool {
     const hear = (message: FromThread): void => this.#options.onMessage(thread, message)
     port1.on('message', hear)
     const task: ThreadTask = { ...this.#options.task, thread, port: port2, beats: this.#watchdog.beats }
-    const run = this.#piscina.run(task, { transferList: [port2], signal: end.signal }) as Promise<void>
+    const run = this.#workers.run(task, { transferList: [port2], signal: end.signal }) as Promise<void>
     const ended = run.then(
       () => this.#end(thread, port1),
       (error: unknown) => {
@@ -141,7 +123,7 @@ export class ThreadPool implements Pool {
   async kill(): Promise<void> {
     this.#ending = true
     this.#watchdog.stop()
-    await this.#piscina.destroy()
+    await this.#workers.destroy()
   }
 }
 

@@ -44,9 +44,10 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
     const { labelSelector: gatewaySelector } = options.pods.gateway
     const deployments = await discover({ ...options, client, wanted, gatewaySelector })
     const at = (deployment: Deployment): ClusterBreakable => breakable(deployment, client, options)
-    await Promise.all(
-      deployments.map(at).flatMap(({ gateway, redis }) => [untilReady(gateway), untilReady(redis)]),
-    )
+    const [redis] = await Promise.all([
+      redisName(deployments.map(at)),
+      ...deployments.map(at).flatMap(({ gateway, redis }) => [untilReady(gateway), untilReady(redis)]),
+    ])
     const named = (wantedName: string): ClusterBreakable => {
       const found = deployments.find((one) => one.name === wantedName)
       if (found?.exclusive !== true)
@@ -59,7 +60,7 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
         return credentials.connection
       },
       deployments,
-      redis: await redisName(deployments.map(at)),
+      redis,
       gateway: gatewayName(deployments),
       access: [],
       fault: (deployment, outage) => beginClusterOutage(outage, named(deployment)),

@@ -48,14 +48,16 @@ export interface Up {
 /** From whatever there is to a kind cluster with every wanted gateway ready, all side by side that can be. */
 export async function clusterUp(request: UpRequest): Promise<Up> {
   const { root, images, phases, clock, signal } = request
-  const image = images.gateway ?? (await gatewayImageName({ root, base: images.base }))
+  const { gateway: given, base } = images
+  const naming = given === undefined ? gatewayImageName({ root, base }) : Promise.resolve(given)
   const build = once(async () => {
-    if (images.gateway !== undefined) return
-    await phases.run('build', () => buildGatewayImage(image, { ...request, base: images.base }))
+    if (given !== undefined) return
+    const image = await naming
+    await phases.run('build', () => buildGatewayImage(image, { ...request, base }))
   })
   const configFile = join(root, 'kind', 'cluster.yaml')
   let cluster: KindCluster | undefined
-  await phases.run('cluster', async () => {
+  const ready = phases.run('cluster', async () => {
     const made = ensureCluster({
       ...request,
       configFile,
@@ -64,6 +66,7 @@ export async function clusterUp(request: UpRequest): Promise<Up> {
     cluster = await made
     return cluster.note
   })
+  const [image] = await Promise.all([naming, ready])
   const { connection, note } = cluster as unknown as KindCluster
   const client = createKubeClient(connection, { clock, maxSockets: 16, timeoutMs: 30_000, retryMs: 30_000 })
   const hub = createWatchHub({ connection, clock })
