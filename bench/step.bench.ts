@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bestOf, GWSCEN } from './child.ts'
+import { bestOf, GWSCEN, measureNode } from './child.ts'
 import type { BenchOptions, Row } from './row.ts'
 
 const BARE = join(import.meta.dirname, 'bare-calls.ts')
@@ -35,9 +35,11 @@ interface Size {
 
 async function overhead({ what, step, bare }: Kind, size: Size): Promise<Row> {
   const engine = await perStep(size, (count) => cpuOfRun(step, count, size.rounds))
-  const call = bare === undefined ? 0 : await perStep(size, (count) => cpuOfCalls(bare, count, size.rounds))
+  const call = bare === undefined ? 0 : (await cpuOfCall(bare, size)) - (await cpuOfCall('nothing', size))
   const note =
-    bare === undefined ? 'it calls nobody' : `${engine.toFixed(3)} less ${call.toFixed(3)} of the bare call`
+    bare === undefined
+      ? 'it calls nobody'
+      : `${engine.toFixed(3)} less ${call.toFixed(3)} of the bare call between other work`
   return {
     name: `CPU of a step beyond its call, ${what}`,
     value: Math.max(0, engine - call),
@@ -54,8 +56,11 @@ async function perStep({ steps }: Size, cpuMs: (count: number) => Promise<number
   return ((await cpuMs(MANY * steps)) - (await cpuMs(steps))) / ((MANY - 1) * steps)
 }
 
-async function cpuOfCalls(name: string, count: number, rounds: number): Promise<number> {
-  return (await bestOf(rounds, ['--import', 'tsx', BARE, name, String(count)])).cpuMs
+async function cpuOfCall(name: string, { steps, rounds }: Size): Promise<number> {
+  const args = ['--import', 'tsx', BARE, name, String(steps), String(MANY * steps)]
+  const seen: number[] = []
+  for (let round = 0; round < rounds; round += 1) seen.push(Number((await measureNode(args)).stdout))
+  return Math.min(...seen)
 }
 
 async function cpuOfRun(step: string, count: number, rounds: number): Promise<number> {
