@@ -13,11 +13,11 @@ export async function waiting({ smoke }: BenchOptions): Promise<readonly Row[]> 
   const all = await waited(count)
   const idealMs = (count / LANES) * 500
   const cpu = {
-    name: `${count} × 500ms on ${LANES} lanes, CPU`,
-    value: all.cpuMs / 1000,
+    name: `${count} × 500ms on ${LANES} lanes, CPU beyond a run of one`,
+    value: (all.cpuMs - one.cpuMs) / 1000,
     unit: 's',
     bound: { below: smoke ? 10 : 1.5 },
-    note: `of the whole process; a run of one scenario needs ${(one.cpuMs / 1000).toFixed(2)} s`,
+    note: `the whole process ${(all.cpuMs / 1000).toFixed(2)} s, of which a run of one scenario needs ${(one.cpuMs / 1000).toFixed(2)} s`,
   }
   if (smoke) return [cpu]
   return [
