@@ -9,6 +9,7 @@ import { scale } from './scale.bench.ts'
 import { start } from './start.bench.ts'
 import { step } from './step.bench.ts'
 import { validate } from './validate.bench.ts'
+import { virtual } from './virtual.bench.ts'
 import { waiting } from './waiting.bench.ts'
 
 /** Every bench by the name it is called with. A new one is a file and a line here. */
@@ -23,6 +24,7 @@ export const benches = {
   start,
   step,
   validate,
+  virtual,
   waiting,
 } as const satisfies Readonly<Record<string, Bench>>
 

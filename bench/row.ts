@@ -3,8 +3,8 @@ export interface Row {
   readonly name: string
   readonly value: number
   readonly unit: string
-  /** What the value must stay below, or be exactly. */
-  readonly bound?: { readonly below: number } | { readonly exactly: number }
+  /** What the value must stay below, reach, or be exactly. */
+  readonly bound?: { readonly below: number } | { readonly atLeast: number } | { readonly exactly: number }
   /** How it was measured, or what it is to be compared with. */
   readonly note?: string
 }
@@ -19,7 +19,8 @@ export type Bench = (options: BenchOptions) => Promise<readonly Row[]>
 
 export function isOver({ value, bound }: Row): boolean {
   if (bound === undefined) return false
-  return 'below' in bound ? value >= bound.below : value !== bound.exactly
+  if ('below' in bound) return value >= bound.below
+  return 'atLeast' in bound ? value < bound.atLeast : value !== bound.exactly
 }
 
 /** All rows as a text table. */
@@ -57,7 +58,8 @@ function verdict(row: Row): string {
 
 function boundText({ bound }: Row): string {
   if (bound === undefined) return ''
-  return 'below' in bound ? `< ${shown(bound.below)}` : `= ${shown(bound.exactly)}`
+  if ('below' in bound) return `< ${shown(bound.below)}`
+  return 'atLeast' in bound ? `>= ${shown(bound.atLeast)}` : `= ${shown(bound.exactly)}`
 }
 
 function shown(value: number): string {

@@ -2,12 +2,16 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GWSCEN, measureNode } from './child.ts'
+import { watchGrowth } from './growth.ts'
 import type { BenchOptions, Row } from './row.ts'
 
 /** The main thread ends with an error where it needs more. */
 const HEAP_MIB = 150
 
-/** Scenarios that hardly do anything, in files of their own: what each of them costs, in a small suite and in a large one. */
+/**
+ * Scenarios that hardly do anything, in files of their own, under the virtual clock: what each of them costs, in a small
+ * suite and in a large one.
+ */
 export async function scale({ smoke }: BenchOptions): Promise<readonly Row[]> {
   const [few, many] = smoke ? [100, 600] : [1000, 10_000]
   // What is paid once, however many there are.
@@ -18,7 +22,12 @@ export async function scale({ smoke }: BenchOptions): Promise<readonly Row[]> {
   const perLarge = (large.runCpuMs - one.runCpuMs) / (many - 1)
   const reading = ((await checkCpuMs(many)) - (await checkCpuMs(1))) / (many - 1)
   return [
-    { name: `${many} scenarios, with a verdict`, value: large.passed, unit: '', bound: { exactly: many } },
+    {
+      name: `${many} scenarios under the virtual clock, with a verdict`,
+      value: large.passed,
+      unit: '',
+      bound: { exactly: many },
+    },
     {
       name: `CPU of a trivial scenario among ${many}, beyond reading its file`,
       value: perLarge - reading,
@@ -40,11 +49,20 @@ export async function scale({ smoke }: BenchOptions): Promise<readonly Row[]> {
       bound: { below: 600 },
       note: `peak resident size; the main thread had a heap of ${HEAP_MIB} MiB and no more`,
     },
+    {
+      name: `${many} scenarios, longest time in which their log did not grow`,
+      value: Math.round(large.stillMs),
+      unit: 'ms',
+      bound: { below: smoke ? 20_000 : 1000 },
+      note: `looked at while they ran, from the first event to the last; ${(large.wallMs / 1000).toFixed(1)} s in all`,
+    },
   ]
 }
 
 interface Scaled {
   readonly runCpuMs: number
+  readonly wallMs: number
+  readonly stillMs: number
   readonly peakMiB: number
   readonly passed: number
 }
@@ -53,9 +71,12 @@ async function measured(count: number): Promise<Scaled> {
   return inFolder(count, async (folder) => {
     const events = join(folder, 'events.ndjson')
     const heap = `--max-old-space-size=${HEAP_MIB}`
-    const flags = ['--threads', '2', '--reporter', 'list', '--no-history', '--events', events]
-    const { cpuMs, peakMiB } = await measureNode([heap, GWSCEN, 'run', join(folder, 'scenarios'), ...flags])
-    return { runCpuMs: cpuMs, peakMiB, passed: await passedIn(events) }
+    const flags = ['--clock', 'virtual', '--threads', '2', '--reporter', 'list', '--no-history']
+    const growth = watchGrowth(events)
+    const command = ['run', join(folder, 'scenarios'), ...flags, '--events', events]
+    const { cpuMs, wallMs, peakMiB } = await measureNode([heap, GWSCEN, ...command])
+    const stillMs = growth.end()
+    return { runCpuMs: cpuMs, wallMs, stillMs, peakMiB, passed: await passedIn(events) }
   })
 }
 

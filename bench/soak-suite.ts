@@ -1,12 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { decodeLog } from '../engine/events/ndjson.ts'
-import { reduce } from '../engine/events/reduce.ts'
-import { initialState, type RunState } from '../engine/events/run-state.ts'
-import { GWSCEN } from './child.ts'
+import { runSuite, told, verdictsOf } from './suite-run.ts'
 
 const ROUNDS = 10
 
@@ -31,31 +23,12 @@ export async function soakSuite(args: readonly string[]): Promise<boolean> {
 }
 
 async function isClean({ name, flags }: Round): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'gwscen-soak-'))
-  try {
-    const events = join(folder, 'events.ndjson')
-    const quiet = ['--reporter', 'none', '--no-history', '--events', events]
-    const suite = spawn(process.execPath, [GWSCEN, 'run', 'scenarios', ...quiet, ...flags], {
-      cwd: join(import.meta.dirname, '..'),
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    const [code] = (await once(suite, 'close')) as [number | null]
-    const state = decodeLog(await readFile(events, 'utf8')).events.reduce(reduce, initialState)
-    const bad = badOf(state)
-    process.stdout.write(`${name}: exit ${code}, ${state.finished.all.length} scenarios, ${told(bad)}\n`)
-    return code === 0 && state.finished.all.length > 0 && bad.length === 0
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
-
-function badOf({ finished }: RunState): readonly string[] {
-  const bad = finished.all.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
-  return bad.map(
-    ({ plan, outcome = 'without an end', failure }) => `${plan.id} ${outcome}: ${failure?.message ?? ''}`,
-  )
-}
-
-function told(bad: readonly string[]): string {
-  return bad.length === 0 ? 'no failure' : bad.join('; ')
+  const { code, state } = await runSuite(['scenarios', ...flags])
+  const verdicts = verdictsOf(state)
+  const bad = [...verdicts]
+    .filter(([, { outcome }]) => outcome !== 'passed' && outcome !== 'skipped')
+    .map(([id, verdict]) => `${id} ${told(verdict)}`)
+  const found = bad.length === 0 ? 'no failure' : bad.join('; ')
+  process.stdout.write(`${name}: exit ${code}, ${verdicts.size} scenarios, ${found}\n`)
+  return code === 0 && verdicts.size > 0 && bad.length === 0
 }

@@ -2,6 +2,10 @@
 const SOAKS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<boolean>>>> = {
   concurrency: async () => (await import('./soak-concurrency.ts')).soakConcurrency,
   suite: async () => (await import('./soak-suite.ts')).soakSuite,
+  seeds: async () => (await import('./soak-seeds.ts')).soakSeeds,
+  canonical: async () => (await import('./soak-canonical.ts')).soakCanonical,
+  clocks: async () => (await import('./soak-clocks.ts')).soakClocks,
+  race: async () => (await import('./soak-race.ts')).soakRace,
   kill: async () => (await import('./soak-kill.ts')).soakKill,
 }
 

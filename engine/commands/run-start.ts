@@ -16,7 +16,7 @@ export interface RunStart {
 
 /** The first event of a run. */
 export function startOf({ request, run, seed, width, target }: RunStart): EventBody {
-  const { scenarios, world, project, expected, elsewhere = [] } = request
+  const { scenarios, world, project, expected, elsewhere = [], options } = request
   return {
     type: 'run:started',
     run,
@@ -31,6 +31,7 @@ export function startOf({ request, run, seed, width, target }: RunStart): EventB
     seed,
     redis: target?.redis ?? 'none',
     gateway: target?.gateway ?? 'none',
+    ...(options.faults.length === 0 ? {} : { faults: options.faults }),
     gateways: gatewayFacts(target?.deployments ?? [], project.description),
     scenarios: scenarios.map((scenario) => planned(scenario, expected?.(scenario))),
     ...(elsewhere.length === 0 ? {} : { elsewhere: elsewhere.map((scenario) => planned(scenario)) }),

@@ -58,6 +58,19 @@ test('with one seed everything is the same, on any number of threads', async () 
   expect(logs[2]).toEqual(logs[0])
 })
 
+test('a race is found, and what is said to run it again shows it again', async () => {
+  const find = ['scenarios/storm/concurrent.yaml', '--clock', 'virtual', '--fault', 'handover-races']
+  const flags = ['--seed', 'race', '--repeat', '50', '--max-failures', '1', '--threads', '1']
+  const found = await startGwscen(place, ['run', ...find, ...flags]).ended
+  expect(found).toMatchObject({ code: 1, stdout: expect.stringContaining('1 failed') as unknown })
+  const said = /run it again: npx gwscen (run .*)/.exec(found.stdout)?.[1]?.split(' ') ?? []
+  expect(said).toContain('--seed')
+  const again = await startGwscen(place, said).ended
+  expect(again.code).toBe(1)
+  const failed = /^✗ failed (\S+)/m.exec(found.stdout)?.[1]
+  expect(again.stdout).toContain(`✗ failed ${failed}`)
+})
+
 test('what needs sockets is refused, with what to do', async () => {
   const { code, stderr } = await startGwscen(place, ['run', '--clock', 'virtual', '--port', '7000']).ended
   expect(code).toBe(2)

@@ -32,6 +32,8 @@ interface Payloads {
     readonly seed: string
     readonly redis: string
     readonly gateway: string
+    /** Faults and presets that the reference gateway was given; absent without any. */
+    readonly faults?: readonly string[]
     /** Deployment → what scenarios are told of its gateway. */
     readonly gateways?: Readonly<Record<string, GatewayFacts>>
     readonly scenarios: readonly PlannedScenario[]

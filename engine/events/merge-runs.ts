@@ -32,6 +32,7 @@ export function mergedStart(logs: readonly Log[]): readonly Placed[] {
       seed: all('seed'),
       redis: all('redis'),
       gateway: all('gateway'),
+      ...(first.faults === undefined ? {} : { faults: first.faults }),
       scenarios: [...scenarios.values()],
     },
   ]

@@ -99,7 +99,7 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   }
 }
 
-function observe(
+async function observe(
   { order, services, namespaces }: SetUp,
   held: HeldSignals,
   signal: AbortSignal,
@@ -110,10 +110,13 @@ function observe(
     services.emit({ type: 'object:seen', ...where, change, object: object as unknown as JsonObject })
     if (change !== 'deleted') held.seen(object)
   }
-  return ObservedObjects.start(
-    { hub, clock, description, namespaces: Object.values(namespaces), onRevision },
-    signal,
-  )
+  const options = { hub, clock, description, namespaces: Object.values(namespaces), onRevision }
+  return mayMakeObjects(order) ? ObservedObjects.start(options, signal) : ObservedObjects.idle(options)
+}
+
+/** Without a gateway and a namespace there is nothing to be seen, and nobody who looks. */
+function mayMakeObjects({ deployment, scenario }: AttemptOrder): boolean {
+  return deployment !== undefined || scenario.namespaces.length > 0
 }
 
 /** What happens to objects of other kinds is seen from the beginning, too. */

@@ -173,6 +173,7 @@ class Running {
       },
     ])
     await this.#resetAfter(scenario, attempt)
+    if (this.#options.target.virtual !== undefined) this.#lastEnd = this.#options.clock.now()
     const place = this.#dispatcher.ended(id, attempt)
     this.#decide(scenario, attempt, place)
     this.#pump()

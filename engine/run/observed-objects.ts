@@ -34,6 +34,11 @@ export class ObservedObjects {
     this.#options = options
   }
 
+  /** Of an attempt that nothing can come of, until a step asks for a kind. */
+  static idle(options: ObservedOptions): ObservedObjects {
+    return new ObservedObjects(options)
+  }
+
   /** Resolves when every watch the ledger needs has its first list. */
   static async start(options: ObservedOptions, signal: AbortSignal): Promise<ObservedObjects> {
     const observed = new ObservedObjects(options)

@@ -15,10 +15,14 @@ const ended: EventBody = {
   leftovers: [],
 }
 
-function outbox() {
+function outbox(hasEnoughToDo = false) {
   const posted: FromThread[] = []
   const clock = new ManualClock()
-  const box = new Outbox((message) => posted.push(message), clock)
+  const box = new Outbox(
+    (message) => posted.push(message),
+    clock,
+    () => hasEnoughToDo,
+  )
   const wall = clock.wall()
   return { box, posted, clock, wall }
 }
@@ -50,6 +54,15 @@ describe('what a thread tells', () => {
     box.tell(ended)
     await clock.advance(0)
     expect(posted).toMatchObject([{ events: [{ event: lost(1) }, { event: ended }] }])
+  })
+
+  test('waits with it where the thread has enough to do', async () => {
+    const { box, posted, clock } = outbox(true)
+    box.tell(ended)
+    await clock.advance(19)
+    expect(posted).toEqual([])
+    await clock.advance(1)
+    expect(posted).toMatchObject([{ events: [{ event: ended }] }])
   })
 
   test('stays in order with everything else, and nothing is told twice', async () => {

@@ -8,22 +8,28 @@ const MOST_AT_ONCE = 500
 
 /**
  * What a thread has to say. Its events travel together, each with the time at which it was told; the end of an attempt
- * goes with the next turn of the loop, as the host has something to do then. Anything else takes the events before it
- * along, so that the host hears everything in order.
+ * goes with the next turn of the loop, as the host has something to do then, unless the thread has enough to do without
+ * it. Anything else takes the events before it along, so that the host hears everything in order.
  */
 export class Outbox {
   readonly #post: (message: FromThread) => void
   readonly #clock: Pick<Clock, 'after' | 'wall'>
+  readonly #hasEnoughToDo: () => boolean
   #events: Told[] = []
   #cancel: () => void = () => undefined
 
-  constructor(post: (message: FromThread) => void, clock: Pick<Clock, 'after' | 'wall'>) {
+  constructor(
+    post: (message: FromThread) => void,
+    clock: Pick<Clock, 'after' | 'wall'>,
+    hasEnoughToDo: () => boolean = () => false,
+  ) {
     this.#post = post
     this.#clock = clock
+    this.#hasEnoughToDo = hasEnoughToDo
   }
 
   tell(event: EventBody): void {
-    const isUrgent = event.type === 'attempt:ended'
+    const isUrgent = event.type === 'attempt:ended' && !this.#hasEnoughToDo()
     this.#events.push({ event, wall: this.#clock.wall() })
     if (this.#events.length >= MOST_AT_ONCE) this.flush()
     else if (this.#events.length === 1 || isUrgent) this.#flushIn(isUrgent ? 0 : HOLD_MS)

@@ -12,14 +12,13 @@ import { OpenSteps } from './open-steps.ts'
 import type { Outbox } from './outbox.ts'
 import type { AttemptOrder, ThreadTask } from './protocol.ts'
 
-/** A scenario takes milliseconds; one that takes so long of real time goes in circles. */
+/** A scenario takes milliseconds; one that does not come on in so long of real time goes in circles. */
 const LONGEST_REAL_MS = 30_000
 
 export interface BoxedAttempt {
   readonly task: ThreadTask
   readonly order: AttemptOrder
   readonly cancel: AbortSignal
-  readonly onLaneFree: () => void
   readonly outbox: Outbox
   readonly knowledge: Knowledge
   readonly parts: SandboxParts
@@ -55,7 +54,7 @@ interface Playing extends BoxedAttempt {
 }
 
 async function attemptIn(box: Box, playing: Playing): Promise<void> {
-  const { order, outbox, knowledge, parts, seed, steps, stop, onLaneFree } = playing
+  const { order, outbox, knowledge, parts, seed, steps, stop } = playing
   const { scenario } = order
   const { id, trial, exclusive } = scenario
   const task = taskOf(playing.task, trial)
@@ -86,7 +85,7 @@ async function attemptIn(box: Box, playing: Playing): Promise<void> {
       order: itself,
       services: { ...services, emit, announceSignals },
       cancel: stop,
-      onLaneFree,
+      onLaneFree: () => undefined,
     })
   } finally {
     await close()

@@ -111,6 +111,15 @@ test('who goes in circles is told so', async () => {
   expect(told).toMatchObject({ why: 'slow' })
 })
 
+test('who comes on is not, however long that takes', async () => {
+  let told: Stuck | undefined
+  const work = async (): Promise<void> => {
+    for (let hour = 0; hour < 1000; hour += 1) await sleep(3_600_000)
+  }
+  await drive(new Box('a', realTime), work, { realMs: -1, onStuck: (stuck) => (told = stuck) })
+  expect(told).toBeUndefined()
+})
+
 test('an error that nobody catches in a timer is told', async () => {
   let told: Stuck | undefined
   const work = async (): Promise<void> => {

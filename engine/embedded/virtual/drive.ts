@@ -6,6 +6,10 @@ import { enter, leave, realTime } from './globals.ts'
 const QUIET_TURNS = 2
 /** How often the real time is looked at. */
 const TURNS_BETWEEN_LOOKS = 512
+/** So much real time at most counts from one look to the next: a machine that slept, or had others to serve, is no circle. */
+const LOOK_WORTH_MS = 1000
+/** Who has come on by so much virtual time goes in no circle either; a scenario's own limit ends what only dawdles. */
+const PROGRESS_MS = 1000
 const MOST_LAST_TURNS = 1000
 /** While something outside is waited for, the loop turns at leisure. */
 const LEISURE_MS = 1
@@ -14,13 +18,13 @@ const LEISURE_MS = 1
 export type Stuck =
   /** Nothing is ready to run, and nothing waits for a time. */
   | { readonly why: 'deadlock' }
-  /** It has taken so many real milliseconds. */
+  /** It has not come on for so many real milliseconds. */
   | { readonly why: 'slow'; readonly realMs: number }
   /** Something in it threw where nobody catches. */
   | { readonly why: 'error'; readonly message: string }
 
 export interface DriveOptions {
-  /** How long it may take in real time, without what it is locked for. */
+  /** How long it may take in real time to come on by a virtual second, without what it is locked for. */
   readonly realMs: number
   /** Told once; what it aborts may then come to an end in good order. */
   readonly onStuck: (stuck: Stuck) => void
@@ -59,7 +63,11 @@ async function drained(box: Box): Promise<void> {
 class Driver {
   readonly #box: Box
   readonly #options: DriveOptions
-  #startedAt = realTime.now()
+  #lookedAt = realTime.now()
+  /** Real time since it last came on. */
+  #spentMs = 0
+  /** Virtual time then. */
+  #cameTo = 0
   #turns = 0
   #quiet = 0
   #told = false
@@ -97,7 +105,7 @@ class Driver {
       this.#step()
     }
     if (locks.length > 0) {
-      this.#startedAt += LEISURE_MS
+      this.#lookedAt = realTime.now()
       realTime.after(LEISURE_MS, this.#turn)
       return
     }
@@ -114,11 +122,21 @@ class Driver {
   }
 
   #look(): void {
-    const realMs = realTime.now() - this.#startedAt
-    if (realMs <= this.#options.realMs) return
+    const now = realTime.now()
+    this.#spentMs += Math.min(now - this.#lookedAt, LOOK_WORTH_MS)
+    this.#lookedAt = now
+    const realMs = this.#spentMs
+    const cameOn = this.#box.now - this.#cameTo >= PROGRESS_MS
+    if (cameOn) this.#cameOn()
+    if (cameOn || realMs <= this.#options.realMs) return
     // What is told to stop gets as long again.
-    this.#startedAt = realTime.now()
+    this.#cameOn()
     this.#stuck({ why: 'slow', realMs: Math.round(realMs) })
+  }
+
+  #cameOn(): void {
+    this.#spentMs = 0
+    this.#cameTo = this.#box.now
   }
 
   #stuck(stuck: Stuck): void {

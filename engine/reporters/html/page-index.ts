@@ -110,10 +110,13 @@ function scenarioRows(state: RunState, collector: Collector): readonly ScenarioR
     if (others === undefined) byFile.set(plan.file, [plan])
     else others.push(plan)
   }
-  return stories.map((story) => rowOf(story, byFile.get(story.plan.file) ?? [], collector))
+  return stories.map((story) => {
+    const rerun = rerunCommand(story.plan, byFile.get(story.plan.file) ?? [], state.started)
+    return rowOf(story, rerun, collector)
+  })
 }
 
-function rowOf(story: Story, inFile: readonly PlannedScenario[], collector: Collector): ScenarioRow {
+function rowOf(story: Story, rerun: string, collector: Collector): ScenarioRow {
   const { plan, outcome, ms, failure, reason } = story
   const { id, name, file, line, tags, profile } = plan
   const putAway = collector.putAway(id)
@@ -124,7 +127,7 @@ function rowOf(story: Story, inFile: readonly PlannedScenario[], collector: Coll
     ...(usualMs === undefined ? {} : { usualMs }),
     ...(failure === undefined && reason === undefined ? {} : { sentence: fullSentenceOf(story) }),
     attempts: putAway?.bars ?? [],
-    rerun: rerunCommand(plan, inFile),
+    rerun,
     ...(putAway === undefined ? {} : { chunk: putAway.chunk }),
   }
 }

@@ -67,7 +67,7 @@ export function fullSentenceOf(story: Story): string {
 /** The block that a terminal shows of a failure, as plain text without anything that is obeyed; empty without one. */
 export function blockTextOf({ record, plan }: Story, state: RunState): string {
   if (record === undefined) return ''
-  const rerun = rerunCommand(plan, plannedOf(state))
+  const rerun = rerunCommand(plan, plannedOf(state), state.started)
   const sourceOf = (file: string): string | undefined => state.sources[file]
   return renderLines(
     failureBlock(record, { sourceOf, symbols: unicodeSymbols, rerun, columns: 100 }),

@@ -104,7 +104,7 @@ export function blockOf(record: ScenarioRecord, state: RunState, options: Termin
   const { outcome } = record
   if (outcome !== 'failed' && outcome !== 'broken' && outcome !== 'flaky') return []
   const { sink, symbols, sourceOf, story } = options
-  const rerun = rerunCommand(record.plan, plannedOf(state))
+  const rerun = rerunCommand(record.plan, plannedOf(state), state.started)
   const screen = sink.isTTY && sink.rows !== undefined ? { rows: sink.rows } : {}
   return failureBlock(record, { sourceOf, symbols, rerun, columns: columnsOf(sink), story, ...screen })
 }
