@@ -10,6 +10,7 @@ import { NAMESPACES } from '../engine/cluster/resource-path.ts'
 import type { ResourceType } from '../engine/cluster/types.ts'
 import { createWatchHub, type WatchHub } from '../engine/cluster/watch-hub.ts'
 import { GWSCEN, measureNode } from './child.ts'
+import { firstStartMs } from './first-start.ts'
 import type { BenchOptions, Row } from './row.ts'
 
 const COUNT = 100
@@ -39,6 +40,13 @@ export async function cluster({ smoke }: BenchOptions): Promise<readonly Row[]> 
     const bareMs = await deletedAtOnce(client, hub)
     const run = await suite()
     return [
+      {
+        name: 'run scenarios/ on kind, launch to the first scenario',
+        value: Math.round(await firstStartMs(5)),
+        unit: 'ms',
+        bound: { below: 2000 },
+        note: '4 threads, gateways up, files checked before; median of 5',
+      },
       {
         name: `${COUNT} scenarios on kind, launch to the end of the last step`,
         value: Math.round(run.verdictMs),

@@ -95,27 +95,37 @@ test('every scenario is known to notice something', () => {
 /** So many programs at once, that the machine is busy but not beside itself. */
 const inTurn = turnstile(3)
 
-test.concurrent.each(Object.entries(NOTICES))(
-  '%s fails with %s',
-  (id, fault) => inTurn(() => fails(id, fault)),
+/** One program for all scenarios that notice the same. */
+const noticedBy = [...new Set(Object.values(NOTICES))].map(
+  (fault) => [fault, Object.keys(NOTICES).filter((id) => NOTICES[id] === fault)] as const,
+)
+
+test.concurrent.each(noticedBy)(
+  '%s is noticed by %j',
+  (fault, ids) => inTurn(() => failAll(ids, fault)),
   HANG_MS,
 )
 
-async function fails(id: string, fault: FaultName): Promise<void> {
+async function failAll(ids: readonly string[], fault: string): Promise<void> {
   await using place = openPlace(process.env['PATH'])
-  const file = `scenarios/${id}.yaml`
-  const { code, stdout } = await gwscen(place, 'run', file, '--fault', fault)
+  const files = ids.map((id) => `scenarios/${id}.yaml`)
+  const { code, stdout } = await gwscen(place, 'run', ...files, '--fault', fault)
   expect(stdout).toContain(`reference gateway with ${fault}`)
   expect(code).toBe(1)
   const ended = eventsOfType(eventsOf(place), 'scenario:ended')
   // Of the cases of a matrix not all need to notice.
   expect(ended.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'failed')).toEqual([])
-  const failures = ended.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
-  expect(failures.length).toBeGreaterThan(0)
-  for (const { outcome, span } of failures) {
-    expect(outcome).toBe('failed')
-    // What stands in a template fails there; the failure names the step that uses it.
-    expect(span?.file === file || span?.file.startsWith('scenarios/templates/')).toBe(true)
+  for (const id of ids) {
+    const own = ended.filter(({ scenario }) => scenario === id || scenario.startsWith(`${id}[`))
+    const failures = own.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
+    expect(failures, `failures of ${id}`).not.toEqual([])
+    for (const { outcome, span } of failures) {
+      expect(outcome).toBe('failed')
+      // What stands in a template fails there; the failure names the step that uses it.
+      expect(span?.file).toSatisfy(
+        (file: string) => file === `scenarios/${id}.yaml` || file.startsWith('scenarios/templates/'),
+      )
+    }
   }
   expectNothingLeft(place)
 }

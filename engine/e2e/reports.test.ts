@@ -127,7 +127,7 @@ describe.runIf(process.platform === 'linux')('where nothing can be written', () 
   ])(
     'also where that is standard output: %s %s %s %s',
     async (...args) => {
-      await gwscen(place, 'run', 'wrong.yaml')
+      if (args[0] === 'report') await gwscen(place, 'run', 'wrong.yaml')
       const { code, stderr } = await intoFullDisk(place, args.filter(Boolean))
       expect(code).toBe(74)
       if (args[0] !== 'list') expect(stderr).toContain('the verdict is: 1 scenario: 1 failed')
