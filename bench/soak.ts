@@ -7,6 +7,7 @@ const SOAKS: Readonly<Record<string, () => Promise<(args: readonly string[]) => 
   clocks: async () => (await import('./soak-clocks.ts')).soakClocks,
   race: async () => (await import('./soak-race.ts')).soakRace,
   kill: async () => (await import('./soak-kill.ts')).soakKill,
+  cluster: async () => (await import('./soak-cluster/soak-cluster.ts')).soakCluster,
 }
 
 const [wanted, ...rest] = process.argv.slice(2)

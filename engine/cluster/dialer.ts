@@ -45,7 +45,10 @@ export interface Dialer {
   check(signal?: AbortSignal): Promise<void>
   /** Calls the listener at each connection that breaks; the returned function ends that. */
   on(event: 'broken', listener: (error: Error) => void): () => void
-  /** Looks which pod there is now; `epoch` grows when it is another one. Rejects when there is none. */
+  /**
+   * Looks which pod there is now; `epoch` grows when it is another one, and when a connection still leads to one that was
+   * replaced. It grows also where there is none or nobody can tell; then this rejects.
+   */
   refresh(): Promise<void>
   /** New credentials, from the next connection on. */
   update(connection: ClusterConnection): void
@@ -65,6 +68,7 @@ export function createDialer(options: DialerOptions): Dialer {
 class PodDialer implements Dialer {
   readonly #options: DialerOptions
   readonly #streams = new Set<PodStream>()
+  readonly #podOf = new WeakMap<PodStream, PodIdentity>()
   readonly #listeners = new Set<(error: Error) => void>()
   #connection: ClusterConnection
   #agent: http.Agent
@@ -100,16 +104,24 @@ class PodDialer implements Dialer {
 
   dial(): PodStream {
     const { clock, pingMs, lingerMs } = this.#options
-    const stream = new PodStream({
+    const stream: PodStream = new PodStream({
       clock,
-      open: (events, signal) => this.#open(events, signal),
+      open: async (events, signal) => {
+        const { socket, pod } = await this.#open(events, signal)
+        this.#podOf.set(stream, pod)
+        return socket
+      },
       ...(pingMs === undefined ? {} : { pingMs }),
       ...(lingerMs === undefined ? {} : { lingerMs }),
     })
     this.#total += 1
     this.#streams.add(stream)
     stream.on('error', (error) => this.#onBroken(error))
-    stream.on('close', () => this.#streams.delete(stream))
+    stream.on('close', () => {
+      this.#streams.delete(stream)
+      // Until now something may have gone to a pod that was on its way out.
+      if (this.#isElsewhere(stream)) this.#epoch += 1
+    })
     return stream
   }
 
@@ -141,7 +153,22 @@ class PodDialer implements Dialer {
 
   async refresh(): Promise<void> {
     this.#resolved = undefined
-    await this.#resolve()
+    const before = this.#epoch
+    try {
+      await this.#resolve()
+    } catch (error) {
+      this.#epoch += 1
+      this.#lastError = describeError(error)
+      throw error
+    }
+    if (this.#epoch === before && [...this.#streams].some((stream) => this.#isElsewhere(stream)))
+      this.#epoch += 1
+  }
+
+  /** Whether a connection leads to a pod that another one has replaced. */
+  #isElsewhere(stream: PodStream): boolean {
+    const pod = this.#podOf.get(stream)
+    return pod !== undefined && this.#target !== undefined && !isSame(pod, this.#target)
   }
 
   update(connection: ClusterConnection): void {
@@ -159,16 +186,9 @@ class PodDialer implements Dialer {
     for (let tries = 0; ; tries += 1) {
       try {
         const pod = await this.#resolve()
-        return await openPodSocket({
-          connection: this.#connection,
-          agent: this.#agent,
-          clock,
-          pod,
-          port,
-          makeConnection,
-          events,
-          signal,
-        })
+        const [connection, agent] = [this.#connection, this.#agent]
+        const to = { connection, agent, clock, pod, port, makeConnection }
+        return { socket: await openPodSocket({ ...to, events, signal }), pod }
       } catch (error) {
         this.#resolved = undefined
         const delay = RETRY_DELAYS_MS[tries]
@@ -187,8 +207,7 @@ class PodDialer implements Dialer {
     this.#resolved ??= this.#options.pods()
     const pod = await this.#resolved
     const before = this.#target
-    const changed = before !== undefined && (before.uid !== pod.uid || before.restarts !== pod.restarts)
-    if (changed) this.#epoch += 1
+    if (before !== undefined && !isSame(before, pod)) this.#epoch += 1
     this.#target = pod
     return pod
   }
@@ -200,4 +219,8 @@ class PodDialer implements Dialer {
     this.#lastError = error.message
     for (const listener of [...this.#listeners]) listener(error)
   }
+}
+
+function isSame(one: PodIdentity, other: PodIdentity): boolean {
+  return one.uid === other.uid && one.restarts === other.restarts
 }

@@ -576,3 +576,35 @@ test('many connections at once, opened and closed, leave nothing behind', async 
   expect(forward.connections).toEqual({ open: 0, total: 256, broken: 0 })
   expect(resolutions).toBe(1)
 })
+
+test('a look that finds no ready pod, or cannot be had, is no undisturbed time', async () => {
+  let there = true
+  const pods = () => (there ? Promise.resolve(pod) : Promise.reject(new Error('no ready pod')))
+  const forward = await forwardTo({ pods })
+  const client = connect(forward)
+  client.socket.write('x')
+  await until(() => client.text === 'x')
+  await forward.refresh()
+  expect(forward.epoch).toBe(0)
+  there = false
+  await expect(forward.refresh()).rejects.toThrow('no ready pod')
+  expect(forward.epoch).toBe(1)
+  expect(forward.lastError).toBe('no ready pod')
+})
+
+test('time is disturbed as long as a connection leads to a pod that was replaced', async () => {
+  const forward = await forwardTo()
+  const old = connect(forward)
+  old.socket.write('x')
+  await until(() => old.text === 'x')
+  pod = { ...pod, name: 'gateway-2', uid: 'u2' }
+  await forward.refresh()
+  expect(forward.epoch).toBe(1)
+  await forward.refresh()
+  expect(forward.epoch).toBe(2)
+  old.socket.destroy()
+  while (forward.connections.open > 0) await clock.advance(20)
+  expect(forward.epoch).toBe(3)
+  await forward.refresh()
+  expect(forward.epoch).toBe(3)
+})

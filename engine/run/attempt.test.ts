@@ -263,6 +263,17 @@ describe('an attempt that is stopped', () => {
     expect(noted(run)).toEqual(['last'])
   })
 
+  test('by its timeout is counted from its first step: what comes before is not the time of the gateway', async () => {
+    const run = new FakeRun()
+    run.cluster.before = async (call, _, signal) => {
+      if (call === 'create') await run.clock.sleep(4000, signal)
+    }
+    const steps = [step('wait', '3s'), note('there')]
+    const ended = await run.attempt(scenario({ timeoutMs: 5000, steps }))
+    expect(ended).toMatchObject({ outcome: 'passed', ms: 7000 })
+    expect(noted(run)).toEqual(['there'])
+  })
+
   test('by its timeout before its first step says nothing of the gateway', async () => {
     const run = new FakeRun()
     run.cluster.before = async (call, _, signal) => {

@@ -68,12 +68,14 @@ async function play(playing: Playing): Promise<void> {
   const { order, services, cancel, story } = playing
   const { scenario } = order
   const limit = new AbortController()
-  let begun = false
-  const release = services.clock.after(scenario.timeoutMs, () => limit.abort(timeUp(scenario, begun)))
+  const limitTo = (failure: Failed | Broken): (() => void) =>
+    services.clock.after(scenario.timeoutMs, () => limit.abort(failure))
+  let release = limitTo(setUpTooLong(scenario))
   try {
     const signal = AbortSignal.any([cancel, limit.signal])
     const scope = await setUp(playing, signal)
-    begun = true
+    release()
+    release = limitTo(tooLong(scenario))
     if (isSkipped(scenario, scope)) {
       story.skipped = true
       return
@@ -88,12 +90,15 @@ async function play(playing: Playing): Promise<void> {
   }
 }
 
-/** Until its steps begin, a scenario has said nothing of the gateway. */
-function timeUp({ timeoutMs }: Scenario, begun: boolean): Failed | Broken {
-  const limit = `its timeout of ${formatDuration(timeoutMs)}`
-  return begun
-    ? new Failed({ code: 'TIMEOUT', message: `the scenario took longer than ${limit}` })
-    : new Broken({ code: 'SETUP_TIMEOUT', message: `its steps did not begin within ${limit}` })
+/** Until its steps begin, a scenario has said nothing of the gateway; so what that took is not taken from their time. */
+function setUpTooLong({ timeoutMs }: Scenario): Broken {
+  const message = `its steps did not begin within its timeout of ${formatDuration(timeoutMs)}`
+  return new Broken({ code: 'SETUP_TIMEOUT', message })
+}
+
+function tooLong({ timeoutMs }: Scenario): Failed {
+  const message = `the scenario took longer than its timeout of ${formatDuration(timeoutMs)}`
+  return new Failed({ code: 'TIMEOUT', message })
 }
 
 function isSkipped({ skip }: Scenario, { scope }: AttemptScope): boolean {

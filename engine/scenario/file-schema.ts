@@ -93,7 +93,7 @@ export const fileSchema = {
     timeout: {
       type: 'string',
       format: 'duration',
-      description: 'The longest an attempt may take; 60s unless it is given.',
+      description: 'The longest its steps may take; 60s unless it is given.',
       examples: ['90s'],
     },
     retries: {
