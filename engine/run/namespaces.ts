@@ -6,13 +6,13 @@ import { NAMESPACES } from '../cluster/resource-path.ts'
 import type { KubeClient, KubeObject } from '../cluster/types.ts'
 import type { Leftover } from '../events/event.ts'
 import type { NamespaceWish } from '../scenario/scenario.ts'
+import { Departures } from './departures.ts'
 
 /** Finds what an aborted run left. */
 export const RUN_LABEL = 'gwscen.dev/run'
 
 const GONE_WITHIN_MS = 30_000
-const FIRST_LOOK_MS = 25
-const LAST_LOOK_MS = 500
+const LOOK_AGAIN_MS = 500
 
 /** Short name → unique name; the same seed gives the same names. */
 export function nameNamespaces(
@@ -82,15 +82,26 @@ async function removeOne(
   const end = clock.now() + GONE_WITHIN_MS
   try {
     await client.delete(NAMESPACES, { name }, signal)
-    for (let pause = FIRST_LOOK_MS; clock.now() < end; pause = Math.min(LAST_LOOK_MS, pause * 2)) {
+    while (clock.now() < end) {
+      await departuresOf(client, clock).left(name, end, signal)
+      // One that has lost its label is in no list, and there all the same.
       if (await isGone(name, client, signal)) return undefined
-      await clock.sleep(pause, signal)
+      await clock.sleep(LOOK_AGAIN_MS, signal)
     }
     return namespaceLeft(name, `it was still there after ${GONE_WITHIN_MS / 1000} s`)
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined
     return namespaceLeft(name, describeError(error))
   }
+}
+
+const departures = new WeakMap<KubeClient, Departures>()
+
+/** All who go by the same client look together. */
+function departuresOf(client: KubeClient, clock: Clock): Departures {
+  const known = departures.get(client) ?? new Departures({ client, clock, labelSelector: RUN_LABEL })
+  departures.set(client, known)
+  return known
 }
 
 async function isGone(name: string, client: KubeClient, signal: AbortSignal): Promise<boolean> {

@@ -1,0 +1,76 @@
+import type { Clock } from '../base/clock.ts'
+import { NAMESPACES } from '../cluster/resource-path.ts'
+import type { KubeClient } from '../cluster/types.ts'
+
+const FIRST_LOOK_MS = 25
+const LAST_LOOK_MS = 250
+
+interface Waiting {
+  readonly name: string
+  /** By `clock.now()`. */
+  readonly end: number
+  readonly settle: (error?: unknown) => void
+}
+
+/**
+ * Looks for all namespaces that are on their way out with one list, however many they are: a look at each of them keeps
+ * an API server from what it is to do.
+ */
+export class Departures {
+  readonly #client: Pick<KubeClient, 'list'>
+  readonly #clock: Clock
+  readonly #labelSelector: string
+  readonly #waiting = new Set<Waiting>()
+  #isLooking = false
+
+  constructor({ client, clock, labelSelector }: DeparturesOptions) {
+    this.#client = client
+    this.#clock = clock
+    this.#labelSelector = labelSelector
+  }
+
+  /** Resolves when a namespace is in no list any more, or when the time is up. Rejects when there is no list to be had. */
+  async left(name: string, end: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    await new Promise<void>((resolve, reject) => {
+      const waiting: Waiting = {
+        name,
+        end,
+        settle: (error) => {
+          signal.removeEventListener('abort', abort)
+          this.#waiting.delete(waiting)
+          if (error === undefined) resolve()
+          else reject(error as Error)
+        },
+      }
+      const abort = (): void => waiting.settle(signal.reason)
+      signal.addEventListener('abort', abort, { once: true })
+      this.#waiting.add(waiting)
+      if (!this.#isLooking) void this.#look()
+    })
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = true
+    for (let pause = FIRST_LOOK_MS; this.#waiting.size > 0; pause = Math.min(LAST_LOOK_MS, pause * 2)) {
+      // Who comes while the list is on its way is not judged by it.
+      const asked = [...this.#waiting]
+      try {
+        const { items } = await this.#client.list(NAMESPACES, { labelSelector: this.#labelSelector })
+        const there = new Set(items.map(({ metadata }) => metadata.name))
+        for (const one of asked) if (!there.has(one.name) || this.#clock.now() >= one.end) one.settle()
+      } catch (error) {
+        for (const one of asked) one.settle(error)
+      }
+      if (this.#waiting.size > 0) await this.#clock.sleep(pause)
+    }
+    this.#isLooking = false
+  }
+}
+
+export interface DeparturesOptions {
+  readonly client: Pick<KubeClient, 'list'>
+  readonly clock: Clock
+  /** Which namespaces it is about. */
+  readonly labelSelector: string
+}
