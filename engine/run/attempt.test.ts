@@ -328,6 +328,33 @@ describe('an attempt that cannot tell', () => {
     expect(ended).toMatchObject({ outcome: 'broken', failure: { code: 'TARGET_RESTARTED' } })
   })
 
+  test('because this program stood still is broken, with what happened before', async () => {
+    const run = new FakeRun()
+    run.stall = { endedAt: 0, ms: 1400 }
+    run.answer = () => ({ status: 500, body: {} })
+    const ended = await run.attempt(scenario({ steps: [sends({ expect: { status: 202 } })] }))
+    expect(ended).toMatchObject({ outcome: 'broken', failure: { code: 'STALLED' } })
+    expect(ended.failure?.message).toMatch(
+      /^this program stood still for 1\.4s while it went on; .*answered 500/,
+    )
+  })
+
+  test('but fails when that comes back, and says so', async () => {
+    const run = new FakeRun()
+    run.stall = { endedAt: 0, ms: 1400 }
+    run.answer = () => ({ status: 500, body: {} })
+    const ended = await run.attempt(scenario({ steps: [sends({ expect: { status: 202 } })] }), 2)
+    expect(ended).toMatchObject({ outcome: 'failed', failure: { code: 'UNEXPECTED_RESPONSE' } })
+    expect(ended.failure?.notes?.join()).toContain('stood still for 1.4s')
+  })
+
+  test('passes when this program stood still and nothing failed', async () => {
+    const run = new FakeRun()
+    run.stall = { endedAt: 0, ms: 1400 }
+    run.answer = () => ({ status: 400, body: {} })
+    expect(await run.attempt(scenario({ steps: [sends()] }))).toMatchObject({ outcome: 'passed' })
+  })
+
   test('passes when the target changed and nothing failed', async () => {
     const run = new FakeRun()
     run.answer = () => ({ status: 400, body: { at: (run.epoch += 1) } })

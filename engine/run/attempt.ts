@@ -1,4 +1,4 @@
-import { Broken, Failed, type Failure } from '../base/failure.ts'
+import { Broken, Failed } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { AttemptScope } from './attempt-scope.ts'
@@ -7,6 +7,7 @@ import { nameNamespaces } from './namespaces.ts'
 import type { AttemptOrder } from './protocol.ts'
 import type { Services } from './services.ts'
 import { pauseAfter } from './pause-after.ts'
+import { reclassified } from './reclassified.ts'
 import { runStep } from './step-runner.ts'
 import { Story } from './story.ts'
 import { tidy } from './tidy.ts'
@@ -46,7 +47,8 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   const ms = services.clock.now() - startedAt - story.pausedMs
   options.onLaneFree()
   const tidied = await tidy({ ...options, namespaces, opened, story, since })
-  const failure = await reclassified(story, opened)
+  const stall = services.stalledSince?.(since)
+  const failure = await reclassified(story.failure, { ...opened, attempt, stall })
   services.emit({
     type: 'attempt:ended',
     scenario: scenario.id,
@@ -145,24 +147,5 @@ async function runAfter(list: 'onFailure' | 'finally', scope: AttemptScope, stor
     }
   } finally {
     release()
-  }
-}
-
-/** A failure while the target changed under the scenario says nothing of the gateway. */
-async function reclassified(
-  { failure }: Story,
-  { link, epoch, outages }: Opened,
-): Promise<Failure | undefined> {
-  if (failure?.outcome !== 'failed' || link === undefined || outages?.hasTouchedTarget === true)
-    return failure
-  // A pod that was replaced between two requests has broken nothing that anybody noticed.
-  if (link.epoch() === epoch) await link.refresh()
-  if (link.epoch() === epoch) return failure
-  const reason = link.lastError() ?? 'its pod changed'
-  return {
-    ...failure,
-    outcome: 'broken',
-    code: 'TARGET_RESTARTED',
-    message: `the target restarted in the middle (${reason}); before that: ${failure.message}`,
   }
 }

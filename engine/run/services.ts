@@ -12,6 +12,7 @@ import type { Keep } from './keep.ts'
 import type { Pauses } from './pauses.ts'
 import type { SignalsSent } from './protocol.ts'
 import type { StepReplay } from './replay/step-replay.ts'
+import type { Stall } from './stalls.ts'
 
 /** What a thread shares among its lanes. */
 export interface Services {
@@ -38,6 +39,8 @@ export interface Services {
   /** Where attempts that failed wait until they are looked at; absent when they need not. */
   readonly pauses?: Pauses
   emit(event: EventBody): void
+  /** When the loops of this thread or of the main one last stood still, if that ended after this moment; absent where time is not the machine's. */
+  stalledSince?(moment: number): Stall | undefined
   /** Tells the host what is about to be sent, for the case that this thread is lost before the reply. */
   announceSignals?(news: SignalsSent): void
   /** Only where a recording is judged again. */

@@ -2,6 +2,7 @@ import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:wor
 import type { Clock } from '../base/clock.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { FromThread, ThreadTask, ToThread } from './protocol.ts'
+import { shareStalls, stallWords } from './stalls.ts'
 import { ThreadWatchdog, type Silence } from './thread-watchdog.ts'
 import { MEMORY_MB, startWorkers, type Workers, type WorkersOptions } from './workers.ts'
 
@@ -14,7 +15,7 @@ export interface ThreadPoolOptions extends WorkersOptions {
   readonly clock: Clock
   /** Started before, with the same options; otherwise they are started now. Ended with the pool. */
   readonly workers?: Workers | undefined
-  readonly task: Omit<ThreadTask, 'thread' | 'port' | 'beats'>
+  readonly task: Omit<ThreadTask, 'thread' | 'port' | 'beats' | 'stalls'>
   /** A thread is given up when its loop has not turned for so long; 10 s unless given. */
   readonly silentMs?: number | undefined
   readonly onMessage: (thread: number, message: FromThread) => void
@@ -50,6 +51,8 @@ export class ThreadPool implements Pool {
   readonly #options: ThreadPoolOptions
   readonly #workers: Workers
   readonly #watchdog: ThreadWatchdog
+  readonly #stalls = stallWords()
+  readonly #endStalls: () => void
   readonly #running = new Map<number, Running>()
   #ending = false
 
@@ -62,6 +65,7 @@ export class ThreadPool implements Pool {
       silentMs,
       onSilent: ({ thread, ms }) => this.end(thread, `its loop did not turn for ${formatDuration(ms)}`),
     })
+    this.#endStalls = shareStalls(clock, this.#stalls)
     this.#workers = options.workers ?? startWorkers(options)
   }
 
@@ -70,7 +74,8 @@ export class ThreadPool implements Pool {
     const end = new AbortController()
     const hear = (message: FromThread): void => this.#options.onMessage(thread, message)
     port1.on('message', hear)
-    const task: ThreadTask = { ...this.#options.task, thread, port: port2, beats: this.#watchdog.beats }
+    const shared = { beats: this.#watchdog.beats, stalls: this.#stalls }
+    const task: ThreadTask = { ...this.#options.task, ...shared, thread, port: port2 }
     const run = this.#workers.run(task, { transferList: [port2], signal: end.signal }) as Promise<void>
     const ended = run.then(
       () => this.#end(thread, port1),
@@ -123,6 +128,7 @@ export class ThreadPool implements Pool {
   async kill(): Promise<void> {
     this.#ending = true
     this.#watchdog.stop()
+    this.#endStalls()
     await this.#workers.destroy()
   }
 }

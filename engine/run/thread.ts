@@ -6,6 +6,7 @@ import { Outbox } from './outbox.ts'
 import { Pauses } from './pauses.ts'
 import type { ThreadTask } from './protocol.ts'
 import { serveHost } from './serve-host.ts'
+import { Stalls } from './stalls.ts'
 import { sweep } from './sweep.ts'
 
 /** A thread in real time: opens its own forwards to the one target, and runs attempts side by side. */
@@ -14,7 +15,8 @@ export default async function thread(task: ThreadTask): Promise<void> {
   const outbox = new Outbox((message) => task.port.postMessage(message), clock)
   const faults = new FaultLine((message) => outbox.send(message))
   const pauses = task.pauseOnFailure ? new Pauses((event) => outbox.tell(event)) : undefined
-  const { services, renew, close } = openServices(task, knowledgeOf(task), {
+  const stalls = new Stalls(clock, task.stalls)
+  const opened = openServices(task, knowledgeOf(task), {
     clock,
     connection: task.connection,
     seed: [task.seed, task.thread],
@@ -22,6 +24,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
     outbox,
     pauses,
   })
+  const services = { ...opened.services, stalledSince: (moment: number) => stalls.since(moment) }
   await serveHost(
     task,
     { outbox, faults, pauses, clock },
@@ -29,13 +32,16 @@ export default async function thread(task: ThreadTask): Promise<void> {
       begin: async () => {
         // What cannot be reached is told by the scenarios that need it.
         const shared = task.deployments.filter(({ exclusive }) => !exclusive)
-        const opened = await Promise.allSettled(shared.map(({ name }) => services.link(name)))
-        return opened.flatMap((result) => (result.status === 'fulfilled' ? result.value.forwards : []))
+        const links = await Promise.allSettled(shared.map(({ name }) => services.link(name)))
+        return links.flatMap((result) => (result.status === 'fulfilled' ? result.value.forwards : []))
       },
       attempt: (order, cancel, onLaneFree) => runAttempt({ order, services, cancel, onLaneFree }),
       sweep: (order, cancel) => sweep(order, services, cancel),
-      renew,
-      close,
+      renew: opened.renew,
+      close: async () => {
+        stalls.close()
+        await opened.close()
+      },
     },
   )
 }

@@ -17,6 +17,7 @@ import type { Keep } from '../keep.ts'
 import type { Pauses } from '../pauses.ts'
 import type { GatewayLink } from '../gateway-link.ts'
 import type { Services } from '../services.ts'
+import type { Stall } from '../stalls.ts'
 
 export const NAMESPACES: ResourceType = {
   group: '',
@@ -82,6 +83,7 @@ export class FakeRun {
   pauses: Pauses | undefined
   keep: Keep = 'never'
   epoch = 0
+  stall: Stall | undefined
   seed = 'seed'
   env: Record<string, string> = {}
   answer: Answering = () => ({ status: 202, body: { status: 'accepted' } })
@@ -121,6 +123,7 @@ export class FakeRun {
       ...(this.pauses === undefined ? {} : { pauses: this.pauses }),
       breakTarget: (_, outage) => this.breakTarget(outage),
       emit: (event) => this.events.push(structuredClone(event)),
+      stalledSince: () => this.stall,
     }
   }
 
