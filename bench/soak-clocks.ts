@@ -44,29 +44,25 @@ async function proofBy(faults: readonly string[]): Promise<Proof> {
   return JSON.parse(json) as Proof
 }
 
+/** Whether what fails with the fault under the virtual clock fails under the real one. */
 async function isEqual(fault: string, ids: readonly string[]): Promise<boolean> {
-  const [real, virtual] = [
-    await verdicts(fault, ids, ['--clock', 'real']),
-    await verdicts(fault, ids, VIRTUAL),
-  ]
+  const real = await verdicts(fault, ids, ['--clock', 'real'])
   const found: string[] = []
   let isWell = true
   for (const id of ids) {
-    const [one, other] = [real.get(id), virtual.get(id)]
-    if (one !== undefined && one.outcome === other?.outcome) {
-      found.push(`${id} ${one.outcome}`)
+    const verdict = real.get(id)
+    if (verdict?.outcome === 'failed') {
+      found.push(id)
       continue
     }
-    const seed = await seedFor(fault, id, one)
+    const seed = await seedFor(fault, id, verdict)
     isWell &&= seed !== undefined
     const race = seed === undefined ? 'and no seed shows that' : `a race: --seed ${seed} shows it`
-    found.push(`${id} real: ${told(one)}, virtual: ${told(other)}, ${race}`)
+    found.push(`${id} fails under the virtual clock; under the real one ${told(verdict)}, ${race}`)
   }
   process.stdout.write(`${isWell ? 'ok ' : 'BAD'} ${fault}: ${found.join('; ')}\n`)
   return isWell
 }
-
-const VIRTUAL = ['--clock', 'virtual', '--seed', 'clocks']
 
 async function verdicts(
   fault: string,

@@ -13,7 +13,7 @@ export interface KeyWatcherOptions extends ConnectionOptions {
   readonly look: (key: string) => Promise<KeyLook>
 }
 
-/** How often the subscriber is asked whether it is still there. */
+/** How often the subscriber is asked whether it is still there, while anybody follows a key. */
 const PING_MS = 2500
 
 /** Reads keys anew whenever Redis says that they changed, and whenever it may have failed to say so. */
@@ -34,7 +34,6 @@ export class KeyWatcher {
     const { redis } = this.#subscriber
     redis.on('message', (channel: string) => this.#refresh(channel))
     redis.on('ready', () => void this.#subscribe([...this.#watched.keys()]))
-    this.#pingLater()
   }
 
   /** Calls the listener with the key as it is now and after every change. Rejects with `RedisReplyError` when that is not allowed. */
@@ -43,6 +42,7 @@ export class KeyWatcher {
     const channel = `__keyspace@${db}__:${key}`
     const watched = new WatchedKey({ clock, read: () => look(key), listener })
     const others = this.#watched.get(channel)
+    if (this.#watched.size === 0) this.#pingLater()
     if (others === undefined) this.#watched.set(channel, new Set([watched]))
     else others.add(watched)
     const error = await this.#subscribe([channel])
@@ -94,6 +94,7 @@ export class KeyWatcher {
     others?.delete(watched)
     if (others?.size !== 0) return
     this.#watched.delete(channel)
+    if (this.#watched.size === 0) this.#cancelPing()
     void this.#unsubscribe(channel)
   }
 
@@ -106,6 +107,7 @@ export class KeyWatcher {
   }
 
   #pingLater(): void {
+    this.#cancelPing()
     this.#cancelPing = this.#options.clock.after(PING_MS, () => void this.#ping())
   }
 
@@ -116,6 +118,6 @@ export class KeyWatcher {
       // The connection is being made anew; until then the keys are not followed.
       for (const keys of this.#watched.values()) for (const key of keys) key.trouble(error)
     }
-    this.#pingLater()
+    if (this.#watched.size > 0) this.#pingLater()
   }
 }
