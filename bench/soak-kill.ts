@@ -5,11 +5,18 @@ import { fileURLToPath } from 'node:url'
 import { systemClock } from '../engine/base/clock.ts'
 import { randomFrom, type Random } from '../engine/base/random.ts'
 import { loadProject, readProject } from '../engine/commands/project.ts'
+import { planned } from '../engine/commands/schedule.ts'
+import type { Outcome } from '../engine/base/failure.ts'
 import type { EventBody } from '../engine/events/event.ts'
+import { exitCode } from '../engine/events/exit-code.ts'
+import { createJournal } from '../engine/events/journal.ts'
 import { connectRedis } from '../engine/redis/redis-client.ts'
 import { startHost } from '../engine/run/host.ts'
 import { ThreadPool, type Pool, type ThreadPoolOptions } from '../engine/run/thread-pool.ts'
 import { startEmbedded, type EmbeddedTarget } from '../engine/targets/embedded.ts'
+import type { Target } from '../engine/targets/target.ts'
+import { virtualTargetOf } from '../engine/targets/virtual-target.ts'
+import { wrongIn } from './kill-verdicts.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SCENARIOS = 100
@@ -33,68 +40,86 @@ steps:
 `
 }
 
+interface Pace {
+  readonly least: number
+  readonly more: number
+}
+
 /** Real threads, of which one is ended at each of some moments; a moment is a number of messages, so a seed decides it. */
 class KillingPool extends ThreadPool {
   kills = 0
+  /** Killed, and not yet known to be gone. */
+  readonly #dying = new Set<number>()
 
-  constructor(options: ThreadPoolOptions, random: Random) {
-    let left = 1 + random.below(10)
+  constructor(options: ThreadPoolOptions, random: Random, { least, more }: Pace) {
+    let left = least + random.below(more)
     super({
       ...options,
       onMessage: (thread, message) => {
         options.onMessage(thread, message)
         left -= 1
-        if (left > 0 || this.kills === KILLS) return
-        left = 5 + random.below(20)
+        if (left > 0 || this.kills === KILLS || this.#dying.has(thread)) return
+        this.#dying.add(thread)
+        left = least + random.below(more)
         this.kills += 1
         this.end(thread, 'killed by the soak')
+      },
+      onLost: (thread, reason) => {
+        this.#dying.delete(thread)
+        options.onLost(thread, reason)
       },
     })
   }
 }
 
-interface Ended {
-  readonly outcome: string
-  readonly code: string | undefined
+interface Way {
+  readonly clock: 'real' | 'virtual'
+  /** Of threads. */
+  readonly entry: string
+  /** From one kill to the next there are so many messages at least, and fewer than that many more. */
+  readonly pace: Pace
 }
 
-/** Kills a real worker at 50 moments of a real run of 100 scenarios: `npm run soak -- kill [seeds]`. */
-export async function soakKill([seeds = '1']: readonly string[]): Promise<boolean> {
+const WAYS: readonly Way[] = [
+  { clock: 'real', entry: 'thread.js', pace: { least: 5, more: 20 } },
+  // With scenarios that take milliseconds there are few messages.
+  { clock: 'virtual', entry: 'virtual-thread.js', pace: { least: 1, more: 3 } },
+]
+
+/** Kills a real worker at 50 moments of a run of 100 scenarios, under either clock: `npm run soak -- kill [seeds] [clock]`. */
+export async function soakKill([seeds = '1', clock]: readonly string[]): Promise<boolean> {
   let isWell = true
-  for (let seed = 1; seed <= Number(seeds); seed += 1) isWell = (await killOnce(seed)) && isWell
+  const ways = WAYS.filter((way) => clock === undefined || way.clock === clock)
+  for (let seed = 1; seed <= Number(seeds); seed += 1)
+    for (const way of ways) isWell = (await killOnce(seed, way)) && isWell
   return isWell
 }
 
-async function killOnce(seed: number): Promise<boolean> {
+async function killOnce(seed: number, way: Way): Promise<boolean> {
   const cwd = mkdtempSync(join(tmpdir(), 'gwscen-soak-'))
   const project = await readProject({ root: ROOT, cwd })
   for (let index = 0; index < SCENARIOS; index += 1)
     writeFileSync(join(cwd, `s${index}.yaml`), scenarioText(index))
   const { scenarios } = await loadProject(project, { paths: ['.'] }, { cwd })
-  const target = await startEmbedded({
-    ...project,
-    clock: systemClock,
-    seed: 'soak',
-    wanted: { profiles: ['dedup'], exclusive: {} },
-    faults: [],
-    searchPath: process.env['PATH'] ?? '',
-    watchdogEntry: join(ROOT, 'dist', 'watchdog.js'),
-    tempFolder: tmpdir(),
-    onWarning: (text) => process.stderr.write(`${text}\n`),
+  const embedded = way.clock === 'real' ? await embeddedTarget(project) : undefined
+  const target: Target = embedded ?? virtualTarget(project)
+  const log: EventBody[] = []
+  const journal = createJournal(systemClock, [(event) => log.push(event)], (event) => event)
+  journal.tell({
+    ...{
+      type: 'run:started',
+      run: 'soak',
+      version: '',
+      wall: systemClock.wall(),
+      target: target.name,
+      profiles: [],
+    },
+    ...{ threads: THREADS, threadsReason: '', lanes: LANES, clock: way.clock, seed: `soak-${seed}` },
+    ...{ redis: target.redis, gateway: target.gateway, scenarios: scenarios.map((one) => planned(one)) },
   })
-  const verdicts = new Map<string, Ended[]>()
-  const reported: string[] = []
-  let lost = 0
-  const emit = (event: EventBody): void => {
-    if (event.type === 'thread:lost') lost += 1
-    if (event.type === 'attempt:ended') reported.push(...event.leftovers.map(({ what }) => what))
-    if (event.type !== 'scenario:ended') return
-    const { scenario, outcome, failure } = event
-    verdicts.set(scenario, [...(verdicts.get(scenario) ?? []), { outcome, code: failure?.code }])
-  }
   const pools: KillingPool[] = []
   const makePool = (options: ThreadPoolOptions): Pool => {
-    const pool = new KillingPool(options, randomFrom('kill', seed))
+    const pool = new KillingPool(options, randomFrom('kill', seed), way.pace)
     pools.push(pool)
     return pool
   }
@@ -110,40 +135,66 @@ async function killOnce(seed: number): Promise<boolean> {
     lanes: LANES,
     env: {},
     clock: systemClock,
-    entry: join(ROOT, 'dist', 'thread.js'),
-    emit,
+    entry: join(ROOT, 'dist', way.entry),
+    emit: journal.tell,
     makePool,
   }).done
   const ms = systemClock.now() - startedAt
-  const left = await leftIn(target)
-  const unreported = left.filter((one) => !reported.some((what) => what.includes(namespaceIn(one))))
+  const left = embedded === undefined ? [] : await leftIn(embedded)
   await target.close()
   rmSync(cwd, { recursive: true, force: true })
-  const wrong = wrongOf(verdicts, scenarios.length)
+  const ids = scenarios.map(({ id }) => id)
+  const wrong = [
+    ...wrongIn(log, ids, (id) => mustFail(Number(/\d+/.exec(id)?.[0]))),
+    ...unreported(left, log),
+  ]
+  const { counts } = journal.state()
+  const code = exitCode(journal.state())
+  // Ten are to fail; where some of all are lost twice, it cannot be told.
+  if (code !== (counts.broken > 0 ? 3 : 1)) wrong.push(`the exit code is ${code}`)
   const kills = pools[0]?.kills ?? 0
+  const lost = log.filter(({ type }) => type === 'thread:lost').length
   // On a machine with much else to do a thread may also be given up because its loop does not turn.
-  const isWell = wrong.length === 0 && unreported.length === 0 && kills === KILLS && lost >= KILLS
-  const counts = ['passed', 'failed', 'broken'].map((outcome) => {
-    const all = [...verdicts.values()].flat().filter((one) => one.outcome === outcome)
-    return `${all.length} ${outcome}`
-  })
+  if (kills !== KILLS || lost < KILLS) wrong.push(`${kills} of ${KILLS} kills`)
+  const outcomes: readonly Outcome[] = ['passed', 'failed', 'broken']
   process.stdout.write(
-    `${isWell ? 'ok ' : 'BAD'} seed ${seed}: ${kills} kills (${lost} threads lost) in ${(ms / 1000).toFixed(1)} s; ` +
-      `${verdicts.size} of ${scenarios.length} with a verdict: ${counts.join(', ')}; ` +
-      `${wrong.length} wrong; ${left.length} things left, ${unreported.length} of them not reported${[...wrong, ...unreported].map((text) => `; ${text}`).join('')}\n`,
+    `${wrong.length === 0 ? 'ok ' : 'BAD'} seed ${seed}, clock ${way.clock}: ${kills} kills (${lost} threads lost) in ` +
+      `${(ms / 1000).toFixed(1)} s; ${outcomes.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}, exit ${code}; ` +
+      `${left.length} things left; ${wrong.length} wrong${wrong.map((text) => `; ${text}`).join('')}\n`,
   )
-  return isWell
+  return wrong.length === 0
 }
 
-/** One verdict each: as its text says, or broken by two lost threads. */
-function wrongOf(verdicts: ReadonlyMap<string, readonly Ended[]>, count: number): readonly string[] {
-  const wrong = [...verdicts].flatMap(([id, ends]) => {
-    const right = mustFail(Number(/\d+/.exec(id)?.[0])) ? 'failed' : 'passed'
-    const [end] = ends
-    const isRight = end?.outcome === right || (end?.outcome === 'broken' && end.code === 'THREAD_LOST')
-    return ends.length === 1 && isRight ? [] : [`${id}: ${JSON.stringify(ends)}`]
+type Project = Awaited<ReturnType<typeof readProject>>
+
+function embeddedTarget(project: Project): Promise<EmbeddedTarget> {
+  return startEmbedded({
+    ...project,
+    clock: systemClock,
+    seed: 'soak',
+    wanted: WANTED,
+    faults: [],
+    searchPath: process.env['PATH'] ?? '',
+    watchdogEntry: join(ROOT, 'dist', 'watchdog.js'),
+    tempFolder: tmpdir(),
+    onWarning: (text) => process.stderr.write(`${text}\n`),
   })
-  return verdicts.size === count ? wrong : [...wrong, `${count - verdicts.size} without a verdict`]
+}
+
+function virtualTarget({ configurations, crds, policy }: Project): Target {
+  return virtualTargetOf({ wanted: WANTED, configurations, crds, policy, faults: [] })
+}
+
+const WANTED = { profiles: ['dedup'], exclusive: {} }
+
+/** What is left and no attempt has told of. */
+function unreported(left: readonly string[], log: readonly EventBody[]): string[] {
+  const reported = log.flatMap((event) =>
+    event.type === 'attempt:ended' ? event.leftovers.map(({ what }) => what) : [],
+  )
+  return left
+    .filter((one) => !reported.some((what) => what.includes(namespaceIn(one))))
+    .map((one) => `${one} is left, and nobody said so`)
 }
 
 /** The namespace that a key or a namespace is about; the whole where there is none. */
