@@ -9,7 +9,7 @@ interface Waiting {
   readonly name: string
   /** By `clock.now()`. */
   readonly end: number
-  readonly settle: (error?: unknown) => void
+  readonly settle: (error?: Error) => void
 }
 
 /**
@@ -40,10 +40,10 @@ export class Departures {
           signal.removeEventListener('abort', abort)
           this.#waiting.delete(waiting)
           if (error === undefined) resolve()
-          else reject(error as Error)
+          else reject(error)
         },
       }
-      const abort = (): void => waiting.settle(signal.reason)
+      const abort = (): void => waiting.settle(signal.reason as Error)
       signal.addEventListener('abort', abort, { once: true })
       this.#waiting.add(waiting)
       if (!this.#isLooking) void this.#look()
@@ -60,7 +60,8 @@ export class Departures {
         const there = new Set(items.map(({ metadata }) => metadata.name))
         for (const one of asked) if (!there.has(one.name) || this.#clock.now() >= one.end) one.settle()
       } catch (error) {
-        for (const one of asked) one.settle(error)
+        // Clients reject with errors alone.
+        for (const one of asked) one.settle(error as Error)
       }
       if (this.#waiting.size > 0) await this.#clock.sleep(pause)
     }
