@@ -52,8 +52,8 @@ export async function leftBehind(
   ]
 }
 
-/** The gateway may finish what nobody waits for any more, and what it writes then has a life of a minute. */
-const KEYS_GONE_WITHIN_MS = 90_000
+/** The gateway may finish what nobody waits for any more, and what it writes then has a life of minutes at most. */
+const KEYS_GONE_WITHIN_MS = 150_000
 
 async function keysThatStay(
   options: AuditOptions,

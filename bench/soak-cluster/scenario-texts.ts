@@ -28,7 +28,7 @@ const SHAPES: readonly ((index: number) => Shape)[] = [
     right: 'passed',
     sends: { 'steps.0': 1, 'steps.2': 1 },
     steps: `  - send: { ${alert(index, 'api-1')}, expect: { status: 201 } }
-  - wait: 15s
+  - wait: 9s
   - send: { ${alert(index, 'api-1')}, expect: { status: 202 } }
   - expect:
       crd: RemediationRequest
@@ -48,7 +48,7 @@ const SHAPES: readonly ((index: number) => Shape)[] = [
     right: 'passed',
     sends: { 'steps.0': 1, 'steps.2': 4 },
     steps: `  - send: { ${alert(index, 'api-1')}, expect: { status: 201 } }
-  - wait: 12s
+  - wait: 9s
   - send: { ${alert(index, 'api-1')}, times: 4, together: true, tally: { '202': 4 } }
   - expect:
       crd: RemediationRequest
@@ -64,7 +64,7 @@ const wrongShape = (index: number): Shape => ({
   right: 'failed',
   sends: { 'steps.0': 1 },
   steps: `  - send: { ${alert(index, 'api-1')}, expect: { status: 201 } }
-  - wait: 10s
+  - wait: 9s
   - expect: { crd: RemediationRequest, namespace: "\${ns.app}", count: 2 }
 `,
 })

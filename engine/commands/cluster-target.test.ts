@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, expect, test } from 'vitest'
+import { checkDeploy } from './check-deploy.ts'
 import { checkCluster } from './cluster-target.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gwscen-contexts-'))
@@ -27,7 +28,8 @@ async function check(
   )
   const config = { allowedKinds: [], run: {}, ...(allowedContexts === undefined ? {} : { allowedContexts }) }
   const configFile = { config, problems: [], sources: new Map<string, string>() }
-  await checkCluster({ kubeconfig, ...(yesReally === undefined ? {} : { yesReally }) }, { configFile })
+  const flags = { kubeconfig, ...(yesReally === undefined ? {} : { yesReally }) }
+  expect(await checkCluster(flags, { configFile })).toBe(context)
 }
 
 test.each([
@@ -58,4 +60,13 @@ test('a context that is not there is a usage error with those that are', async (
   await check('kind-a')
   const flags = { kubeconfig: join(folder, 'config'), context: 'kind-b' }
   await expect(checkCluster(flags, { configFile })).rejects.toThrow('no context named kind-b, it has kind-a')
+})
+
+test('what is to be deployed must be an image that the nodes can have', () => {
+  const kind = { kindCluster: 'gwscen', redisImage: 'redis', nodeBaseImage: 'node' }
+  expect(() => checkDeploy({ deploy: true, kind }, 'eu-tests-1')).toThrow('needs --gateway-image')
+  expect(() => checkDeploy({ deploy: false, kind }, 'eu-tests-1')).not.toThrow()
+  expect(() => checkDeploy({ deploy: true, kind }, 'kind-anything')).not.toThrow()
+  const named = { ...kind, gatewayImage: 'registry.test/gateway:1' }
+  expect(() => checkDeploy({ deploy: true, kind: named }, 'eu-tests-1')).not.toThrow()
 })

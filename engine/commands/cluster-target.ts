@@ -14,16 +14,16 @@ import type { World } from './world.ts'
 /** Clusters that people make on their own machines for trying things. */
 const USUAL_CONTEXTS = ['kind-*']
 
-/** Throws `UsageError` when the context is not one that tests may use. The environment cannot allow one. */
+/** The context; throws `UsageError` when it is not one that tests may use. The environment cannot allow one. */
 export async function checkCluster(
   flags: Pick<TargetFlags, 'context' | 'kubeconfig' | 'yesReally'>,
   { configFile: { config } }: Pick<Project, 'configFile'>,
-): Promise<void> {
+): Promise<string> {
   const context = await contextOf(sourceOf(flags)).catch((error: unknown) => {
     throw new UsageError((error as Error).message)
   })
   const { allowedContexts = USUAL_CONTEXTS } = config
-  if (flags.yesReally === context || allowedContexts.some((pattern) => fits(pattern, context))) return
+  if (flags.yesReally === context || allowedContexts.some((pattern) => fits(pattern, context))) return context
   const asked = flags.yesReally === undefined ? '' : ` (--yes-really names ${flags.yesReally})`
   throw new UsageError(
     `context ${context} is none that tests may use${asked}: allowedContexts has ${allowedContexts.join(', ')}; ` +
@@ -38,7 +38,17 @@ function fits(pattern: string, context: string): boolean {
 
 export async function clusterTarget(request: ProvisionRequest, world: World): Promise<Target> {
   const credentials = await credentialsFor(request, world)
-  return openCluster({ ...request, credentials, name: `cluster ${credentials.connection.context}` }, world)
+  const { connection } = credentials
+  if (request.deploy === true) {
+    const { deployOnCluster } = await import('./deploy-on-cluster.ts')
+    try {
+      await deployOnCluster(request, { connection, context: connection.context }, world)
+    } catch (error) {
+      credentials.close()
+      throw error
+    }
+  }
+  return openCluster({ ...request, credentials, name: `cluster ${connection.context}` }, world)
 }
 
 export interface OpenRequest extends Pick<ProvisionRequest, 'project' | 'wanted' | 'seed'> {

@@ -1,5 +1,6 @@
 import type { Target, Wanted } from '../targets/target.ts'
 import { checkCluster, clusterTarget } from './cluster-target.ts'
+import { checkDeploy } from './check-deploy.ts'
 import { checkFaults, embeddedTarget, type EmbeddedFlags } from './embedded-target.ts'
 import { kindTarget } from './kind-target.ts'
 import type { Project } from './project.ts'
@@ -34,7 +35,9 @@ export async function checkTarget(flags: ProvisionFlags, project: Project): Prom
     throw new UsageError(
       `--fault and --gateway-preset change the embedded gateway, not --target ${flags.target}`,
     )
-  if (flags.target !== 'kind') await checkCluster(flags, project)
+  if (flags.target === 'kind') return
+  const context = await checkCluster(flags, project)
+  if (flags.target === 'cluster') checkDeploy(flags, context)
 }
 
 /** Longer than what comes along needs on a machine that does nothing else. */

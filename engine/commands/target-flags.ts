@@ -11,6 +11,8 @@ export interface TargetFlags {
   readonly kubeconfig?: string
   /** A context that may be used although no pattern allows it. */
   readonly yesReally?: string
+  /** Whether `cluster` may make the gateways that it lacks. */
+  readonly deploy?: boolean
   /** Profile → URL. */
   readonly gatewayUrls: Readonly<Record<string, string>>
   readonly redisUrls: Readonly<Record<string, string>>
@@ -24,6 +26,7 @@ export function addTarget(command: Command): void {
     .option('--context <name>', 'context of the kubeconfig (default: the current one)')
     .option('--kubeconfig <file>', 'the kubeconfig (default: as kubectl finds it)')
     .option('--yes-really <context>', 'run on this context although allowedContexts does not name it')
+    .option('--deploy', 'put the gateways that are not there on the cluster, for --target cluster', false)
     .option('--gateway-url <profile=url>', 'where a gateway is, for --target urls (repeatable)', address, [])
     .option('--redis-url <profile=url>', 'where its Redis is, for --target urls (repeatable)', address, [])
     .option('--kind-cluster <name>', 'the cluster that --target kind makes or uses', KIND_CLUSTER)
@@ -31,11 +34,12 @@ export function addTarget(command: Command): void {
 }
 
 export function targetOptions(command: Command): TargetFlags {
-  const { target, context, kubeconfig, yesReally, gatewayUrl, redisUrl } = command.opts<{
+  const { target, context, kubeconfig, yesReally, deploy, gatewayUrl, redisUrl } = command.opts<{
     target: TargetKind
     context?: string
     kubeconfig?: string
     yesReally?: string
+    deploy?: boolean
     gatewayUrl: readonly string[]
     redisUrl: readonly string[]
   }>()
@@ -44,6 +48,7 @@ export function targetOptions(command: Command): TargetFlags {
     ...(context === undefined ? {} : { context }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(yesReally === undefined ? {} : { yesReally }),
+    ...(deploy === undefined ? {} : { deploy }),
     gatewayUrls: byProfile(gatewayUrl),
     redisUrls: byProfile(redisUrl),
     kind: kindOptions(command),

@@ -31,6 +31,7 @@ const runFlags = {
   target: choice(targetKinds, 'What to run against.'),
   context: text('The context of the kubeconfig; the current one unless given.', 'kind-gwscen'),
   kubeconfig: text('The kubeconfig; as kubectl finds it unless given.', '~/.kube/config'),
+  deploy: { type: 'boolean', description: 'Puts the gateways that are not there on the cluster.' },
   gatewayUrl: names(
     'Addresses of gateways for `target: urls`, as `profile=url`.',
     'dedup=http://127.0.0.1:30080',

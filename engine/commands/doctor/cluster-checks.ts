@@ -6,6 +6,7 @@ import type { RestKubeClient } from '../../cluster/client.ts'
 import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import type { GatewayDescription, KindDescription } from '../../gateway/description.ts'
 import { bad, ok, type Check } from './check.ts'
+import type { GatewayPlace } from './gateway-checks.ts'
 
 const CRDS: ResourceType = {
   group: 'apiextensions.k8s.io',
@@ -22,6 +23,9 @@ const REVIEWS: ResourceType = {
   kind: 'SelfSubjectAccessReview',
   namespaced: false,
 }
+
+/** By somebody who may; what it prints is the least that a run needs. */
+const RBAC = 'gwscen cluster rbac | kubectl apply -f -'
 
 export interface ClusterLook {
   readonly client: RestKubeClient
@@ -57,8 +61,21 @@ async function crdCheck({ type, manifest }: KindDescription, look: ClusterLook):
     return ok(name, `${type.version} is served with every field that this gwscen ships${newer}`)
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return bad(name, 'not installed', mend)
+    if (error instanceof ApiError && error.status === 403) return servedCheck(name, type, { look, mend })
     return bad(name, `could not be looked at: ${describeError(error)}`, mend)
   }
+}
+
+/** Who may not read definitions is told by the server which kinds there are; a run needs no more. */
+async function servedCheck(
+  name: string,
+  { group, version, kind }: ResourceType,
+  { look, mend }: { readonly look: ClusterLook; readonly mend: string },
+): Promise<Check> {
+  const found = await look.client.resourceType(`${group}/${version}`, kind)
+  return found === undefined
+    ? bad(name, 'not installed', mend)
+    : ok(name, `${version} is served; its fields cannot be looked at with these rights`)
 }
 
 /** Dotted paths of all fields of the version that is meant; undefined where it is not served. */
@@ -87,18 +104,36 @@ interface Right {
   readonly group: string
   readonly resource: string
   readonly subresource?: string
+  /** Everywhere unless given. */
+  readonly namespace?: string
 }
 
+const all = (group: string, resource: string, ...verbs: readonly string[]): readonly Right[] =>
+  verbs.map((verb) => ({ verb, group, resource }))
+
+/** Where gateways run. */
+const AT_GATEWAYS: readonly Right[] = [
+  ...all('', 'pods', 'get', 'list', 'watch'),
+  { verb: 'get', group: '', resource: 'pods', subresource: 'portforward' },
+  { verb: 'get', group: '', resource: 'pods', subresource: 'log' },
+]
+
+/** Of gateways that a scenario may break, and that are put back after it. */
+const AT_EXCLUSIVE: readonly Right[] = [
+  ...all('', 'pods', 'delete'),
+  ...all('', 'services', 'get', 'patch'),
+  ...all('apps', 'deployments', 'get', 'list', 'patch'),
+]
+
 /** What a run does on a cluster. */
-function rightsFor({ kinds }: GatewayDescription): readonly Right[] {
-  const all = (group: string, resource: string, ...verbs: readonly string[]): readonly Right[] =>
-    verbs.map((verb) => ({ verb, group, resource }))
+function rightsFor({ kinds }: GatewayDescription, places: readonly GatewayPlace[]): readonly Right[] {
   return [
     ...all('', 'namespaces', 'create', 'get', 'list', 'delete'),
-    ...all('', 'pods', 'get', 'list', 'watch'),
-    { verb: 'get', group: '', resource: 'pods', subresource: 'portforward' },
-    { verb: 'get', group: '', resource: 'pods', subresource: 'log' },
     ...all('', 'configmaps', 'get', 'create', 'delete'),
+    ...places.flatMap(({ namespace, exclusive }) =>
+      [...AT_GATEWAYS, ...(exclusive ? AT_EXCLUSIVE : [])].map((right) => ({ ...right, namespace })),
+    ),
+    ...(places.length === 0 ? AT_GATEWAYS : []),
     ...Object.values(kinds).flatMap(({ type: { group, plural } }) => [
       ...all(group, plural, 'get', 'list', 'watch', 'create', 'patch', 'delete'),
       { verb: 'patch', group, resource: plural, subresource: 'status' },
@@ -107,24 +142,31 @@ function rightsFor({ kinds }: GatewayDescription): readonly Right[] {
 }
 
 /** Asks the server for each right of a run whether we have it. */
-export async function rightsCheck({ client, description }: ClusterLook): Promise<Check> {
-  const rights = rightsFor(description)
+export async function rightsCheck(
+  { client, description }: ClusterLook,
+  places: readonly GatewayPlace[],
+): Promise<Check> {
+  const rights = rightsFor(description, places)
   try {
     const answers = await Promise.all(rights.map((right) => isAllowed(right, client)))
     const missing = rights.filter((_, index) => answers[index] === false).map(shownRight)
     return missing.length === 0
       ? ok('rights', `all ${rights.length} that a run needs`)
-      : bad('rights', `missing: ${missing.join(', ')}`, 'ask for a ClusterRole with these verbs')
+      : bad('rights', `missing: ${missing.join(', ')}`, RBAC)
   } catch (error) {
     return bad('rights', `could not be asked for: ${describeError(error)}`, 'kubectl auth can-i --list')
   }
 }
 
 async function isAllowed(
-  { verb, group, resource, subresource }: Right,
+  { verb, group, resource, subresource, namespace }: Right,
   client: RestKubeClient,
 ): Promise<boolean> {
-  const attributes = { verb, group, resource, ...(subresource === undefined ? {} : { subresource }) }
+  const attributes = {
+    ...{ verb, group, resource },
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(namespace === undefined ? {} : { namespace }),
+  }
   const review: KubeObject = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
@@ -134,9 +176,9 @@ async function isAllowed(
   return valueAt(await client.create(REVIEWS, review), ['status', 'allowed']) === true
 }
 
-function shownRight({ verb, group, resource, subresource }: Right): string {
+function shownRight({ verb, group, resource, subresource, namespace }: Right): string {
   const name = subresource === undefined ? resource : `${resource}/${subresource}`
-  return `${verb} ${name}${group === '' ? '' : `.${group}`}`
+  return `${verb} ${name}${group === '' ? '' : `.${group}`}${namespace === undefined ? '' : ` in ${namespace}`}`
 }
 
 function listed(fields: readonly string[]): string {

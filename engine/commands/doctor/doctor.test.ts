@@ -13,7 +13,7 @@ import { readProject } from '../project.ts'
 import { fakeWorld, openDesk, ROOT, sinkOf, type Desk } from '../testing/fake-world.ts'
 import { crdChecks, rightsCheck, type ClusterLook } from './cluster-checks.ts'
 import { doctor } from './doctor.ts'
-import { gatewayChecks } from './gateway-checks.ts'
+import { gatewayChecks, gatewayPlaces } from './gateway-checks.ts'
 import { machineChecks } from './this-machine.ts'
 import type { RunTool, ToolEnd } from './tools.ts'
 
@@ -120,6 +120,20 @@ describe('a cluster', () => {
     ])
     const missing = new ApiError({ doing: 'GET', status: 404, reason: 'NotFound', explanation: '', body: '' })
     const none = await lookAt({ get: () => Promise.reject(missing) })
+    const forbidden = new ApiError({
+      doing: 'GET',
+      status: 403,
+      reason: 'Forbidden',
+      explanation: '',
+      body: '',
+    })
+    const type = builtInDescription.kinds[kind]?.type
+    const unread = { get: () => Promise.reject(forbidden), resourceType: () => Promise.resolve(type) }
+    expect(await crdChecks(await lookAt(unread))).toMatchObject([
+      { state: 'ok', says: 'v1alpha1 is served; its fields cannot be looked at with these rights' },
+    ])
+    const unserved = { ...unread, resourceType: () => Promise.resolve(undefined) }
+    expect(await crdChecks(await lookAt(unserved))).toMatchObject([{ state: 'bad', says: 'not installed' }])
     expect(await crdChecks(none)).toEqual([
       {
         name: `CRD ${kind}`,
@@ -140,13 +154,21 @@ describe('a cluster', () => {
           return Promise.resolve({ ...review, status: { allowed: isAllowed(text) } })
         },
       })
-    expect(await rightsCheck(await answering(() => true))).toMatchObject({ state: 'ok' })
+    expect(await rightsCheck(await answering(() => true), [])).toMatchObject({ state: 'ok' })
     expect(asked.length).toBeGreaterThan(15)
-    const some = await rightsCheck(await answering((text) => !/portforward|"verb":"delete"/.test(text)))
+    const places = [
+      { profile: 'dedup', namespace: 'here', exclusive: false },
+      { profile: 'dedup-x1', namespace: 'alone', exclusive: true },
+    ]
+    const some = await rightsCheck(
+      await answering((text) => !/portforward|"verb":"delete"/.test(text)),
+      places,
+    )
     expect(some.state).toBe('bad')
     expect(some.says).toMatch(
-      /^missing: delete namespaces, get pods\/portforward, delete configmaps, delete \w+\.\S+$/,
+      /^missing: delete namespaces, delete configmaps, get pods\/portforward in here, get pods\/portforward in alone, delete pods in alone, delete \w+\.\S+$/,
     )
+    expect(some.mend).toBe('gwscen cluster rbac | kubectl apply -f -')
   })
 
   test('without gateways says how they get there', async () => {
@@ -155,7 +177,9 @@ describe('a cluster', () => {
     } as unknown as RestKubeClient
     const connection = { server: 'https://127.0.0.1:1' }
     const look = { client, connection, clock: systemClock, description: builtInDescription, mapped: {} }
-    expect(await gatewayChecks(look)).toMatchObject([{ name: 'gateways', state: 'bad' }])
+    expect(await gatewayChecks(look, await gatewayPlaces(look))).toMatchObject([
+      { name: 'gateways', state: 'bad' },
+    ])
   })
 
   test('that is real enough: its CRD, a gateway that is ready, and its Redis through a forward', async () => {
@@ -169,7 +193,8 @@ describe('a cluster', () => {
     })
     const look = { ...(await lookAt({})), client, connection, clock: systemClock }
     expect(await crdChecks(look)).toMatchObject([{ state: 'ok' }])
-    const checks = await gatewayChecks({ ...look, mapped: { dedup: 'gwscen-dedup', other: 'nowhere' } })
+    const gateways = { ...look, mapped: { dedup: 'gwscen-dedup', other: 'nowhere' } }
+    const checks = await gatewayChecks(gateways, await gatewayPlaces(gateways))
     const told = checks.map(({ name, state, says }) => `${name} ${state}: ${says}`)
     expect(told).toEqual(
       expect.arrayContaining([

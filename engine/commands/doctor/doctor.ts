@@ -10,7 +10,7 @@ import type { World } from '../world.ts'
 import { bad, neededBy, off, ok, type Check } from './check.ts'
 import { checkLines } from './check-lines.ts'
 import { crdChecks, rightsCheck } from './cluster-checks.ts'
-import { gatewayChecks } from './gateway-checks.ts'
+import { gatewayChecks, gatewayPlaces } from './gateway-checks.ts'
 import { machineChecks } from './this-machine.ts'
 import { toolsOf, type RunTool } from './tools.ts'
 
@@ -101,11 +101,13 @@ async function onCluster(options: DoctorOptions, project: Project, world: World)
       const mapped = Object.entries(configFile.config.profiles ?? {}).flatMap(([profile, { namespace }]) =>
         namespace === undefined ? [] : [[profile, namespace] as const],
       )
+      const gateways = { ...look, mapped: Object.fromEntries(mapped) }
+      const places = await gatewayPlaces(gateways)
       return [
         ok('API server', `${connection.server} answers`),
         ...(await crdChecks(look)),
-        await rightsCheck(look),
-        ...(await gatewayChecks({ ...look, mapped: Object.fromEntries(mapped) })),
+        await rightsCheck(look, places),
+        ...(await gatewayChecks(gateways, places)),
       ]
     } finally {
       client.close()

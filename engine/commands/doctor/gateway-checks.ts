@@ -6,7 +6,7 @@ import { NAMESPACES } from '../../cluster/resource-path.ts'
 import type { ClusterConnection, KubeClient } from '../../cluster/types.ts'
 import type { GatewayDescription } from '../../gateway/description.ts'
 import { connectRedis } from '../../redis/redis-client.ts'
-import { MANAGED_BY, MANAGED_LABEL, PROFILE_LABEL } from '../../targets/labels.ts'
+import { EXCLUSIVE_LABEL, MANAGED_BY, MANAGED_LABEL, PROFILE_LABEL } from '../../targets/labels.ts'
 import { bad, off, ok, type Check } from './check.ts'
 
 export interface GatewayLook {
@@ -18,9 +18,30 @@ export interface GatewayLook {
   readonly mapped: Readonly<Record<string, string>>
 }
 
+/** Where a gateway and its Redis are. */
+export interface GatewayPlace {
+  readonly profile: string
+  readonly namespace: string
+  /** For one scenario at a time, which may break it. */
+  readonly exclusive: boolean
+}
+
+/** What a run would find: by labels, and as the configuration says. */
+export async function gatewayPlaces({
+  client,
+  mapped,
+}: Pick<GatewayLook, 'client' | 'mapped'>): Promise<readonly GatewayPlace[]> {
+  const named = Object.entries(mapped).map(([profile, namespace]) => ({
+    ...{ profile, namespace, exclusive: false },
+  }))
+  return [...(await labelled(client)), ...named]
+}
+
 /** The gateways that a run would find, with their Redis, each reached as a run reaches it. */
-export async function gatewayChecks(look: GatewayLook): Promise<readonly Check[]> {
-  const places = [...(await labelled(look.client)), ...Object.entries(look.mapped)]
+export async function gatewayChecks(
+  look: GatewayLook,
+  places: readonly GatewayPlace[],
+): Promise<readonly Check[]> {
   if (places.length === 0) {
     const says = `no namespace is labelled ${PROFILE_LABEL}, and the configuration names none under profiles:`
     return [
@@ -31,20 +52,22 @@ export async function gatewayChecks(look: GatewayLook): Promise<readonly Check[]
       ),
     ]
   }
-  const checks = places.map(async ([profile, namespace]) => [
+  const checks = places.map(async ({ profile, namespace }) => [
     await podCheck(`gateway ${profile}`, namespace, look),
     await redisCheck(`redis ${profile}`, namespace, look),
   ])
   return (await Promise.all(checks)).flat()
 }
 
-async function labelled(
-  client: KubeClient,
-): Promise<readonly (readonly [profile: string, namespace: string])[]> {
+async function labelled(client: KubeClient): Promise<readonly GatewayPlace[]> {
   const { items } = await client.list(NAMESPACES, {
     labelSelector: `${MANAGED_LABEL}=${MANAGED_BY},${PROFILE_LABEL}`,
   })
-  return items.map(({ metadata: { name } }) => [name.replace(/^gwscen-/, ''), name])
+  return items.map(({ metadata: { name, labels } }) => ({
+    profile: name.replace(/^gwscen-/, ''),
+    namespace: name,
+    exclusive: labels?.[EXCLUSIVE_LABEL] === 'true',
+  }))
 }
 
 async function podCheck(

@@ -1,13 +1,11 @@
 import { join } from 'node:path'
 import type { Json } from '../../base/json.ts'
-import { createKubeClient } from '../../cluster/client.ts'
 import type { ClusterConnection } from '../../cluster/types.ts'
-import { createWatchHub } from '../../cluster/watch-hub.ts'
 import type { GatewayDescription } from '../../gateway/description.ts'
-import { deploymentsFor } from '../../targets/deployments.ts'
 import type { Wanted } from '../../targets/target.ts'
-import { deploy, type Deployed } from '../deploy.ts'
+import type { Deployed } from '../deploy.ts'
 import type { Phases } from '../phases.ts'
+import { putGateways, versionOfImage } from '../put-gateways.ts'
 import { ensureCluster, type KindCluster, type KindOptions } from './cluster.ts'
 import { buildGatewayImage, gatewayImageName } from './gateway-image.ts'
 import { loadImages } from './images.ts'
@@ -47,7 +45,7 @@ export interface Up {
 
 /** From whatever there is to a kind cluster with every wanted gateway ready, all side by side that can be. */
 export async function clusterUp(request: UpRequest): Promise<Up> {
-  const { root, images, phases, clock, signal } = request
+  const { root, images, phases } = request
   const { gateway: given, base } = images
   const naming = given === undefined ? gatewayImageName({ root, base }) : Promise.resolve(given)
   const build = once(async () => {
@@ -68,33 +66,18 @@ export async function clusterUp(request: UpRequest): Promise<Up> {
   })
   const [image] = await Promise.all([naming, ready])
   const { connection, note } = cluster as unknown as KindCluster
-  const client = createKubeClient(connection, { clock, maxSockets: 16, timeoutMs: 30_000, retryMs: 30_000 })
-  const hub = createWatchHub({ connection, clock })
   const bringImages = async (): Promise<string> => {
     await build()
     return loadImages({ ...request, cluster: request.name, images: [image, images.redis] })
   }
-  try {
-    const deployed = await deploy({
-      ...request,
-      client,
-      hub,
-      deployments: deploymentsFor({ ...request, version: versionOf(images) }),
-      images: { gateway: image, redis: images.redis },
-      bringImages,
-      signal,
-    })
-    return { connection, cluster: note, deployed, gateway: image }
-  } finally {
-    hub.close()
-    client.close()
-  }
-}
-
-/** What a gateway is called in labels and in `${gateway.version}`. */
-function versionOf({ gateway, gatewayVersion }: WantedImages): string {
-  if (gateway === undefined) return 'documented'
-  return gatewayVersion ?? /:([^:/]+)$/.exec(gateway)?.[1] ?? 'latest'
+  const deployed = await putGateways({
+    ...request,
+    connection,
+    version: versionOfImage(images.gateway, images.gatewayVersion),
+    images: { gateway: image, redis: images.redis },
+    bringImages,
+  })
+  return { connection, cluster: note, deployed, gateway: image }
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -1216,7 +1216,7 @@ return errors === 0;
 }
 
 export const config = validate1;
-const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"clock":{"enum":["real","virtual"]},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"passWithNoScenarios":{"type":"boolean"},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"nameNot":{"type":"string","minLength":1},"scenarioList":{"type":"string","minLength":1},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
+const schema1 = {"type":"object","additionalProperties":false,"properties":{"gateway":{"type":["string","object"],"additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":1},"version":{"type":"string","minLength":1}}},"profile":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string","minLength":1},"exclusive":{"type":"array","items":{"type":"string","minLength":1}},"gateway":{"type":"string","minLength":1},"redis":{"type":"string","minLength":1}}}},"allowedContexts":{"type":"array","items":{"type":"string","minLength":1}},"allow":{"type":"object","additionalProperties":false,"properties":{"kinds":{"type":"array","items":{"type":"string","minLength":1}}}},"run":{"type":"object","additionalProperties":false,"properties":{"threads":{"type":["integer","string"],"pattern":"^auto$","minimum":1},"inFlight":{"type":"integer","minimum":1,"maximum":999999},"threadMemory":{"type":"integer","minimum":1,"maximum":999999},"name":{"type":"string","minLength":1},"target":{"enum":["embedded","kind","cluster","urls"]},"context":{"type":"string","minLength":1},"kubeconfig":{"type":"string","minLength":1},"deploy":{"type":"boolean"},"gatewayUrl":{"type":"array","items":{"type":"string","minLength":1}},"redisUrl":{"type":"array","items":{"type":"string","minLength":1}},"kindCluster":{"type":"string","minLength":1},"gatewayImage":{"type":"string","minLength":1},"redisImage":{"type":"string","minLength":1},"nodeImage":{"type":"string","minLength":1},"nodeBaseImage":{"type":"string","minLength":1},"reporter":{"enum":["list","dot","minimal","json","none"]},"color":{"enum":["auto","always","never"]},"seed":{"type":"string","minLength":1},"gatewayPreset":{"type":"string","minLength":1},"fault":{"type":"array","items":{"type":"string","minLength":1}},"redis":{"enum":["server","js"]},"exclusive":{"type":"integer","minimum":1,"maximum":999999},"clock":{"enum":["real","virtual"]},"events":{"type":"string","minLength":1},"report":{"type":"array","items":{"type":"string","minLength":1}},"passWithNoScenarios":{"type":"boolean"},"failOnFlaky":{"type":"boolean"},"keep":{"enum":["never","failed","all"]},"strict":{"type":"boolean"},"nameNot":{"type":"string","minLength":1},"scenarioList":{"type":"string","minLength":1},"tags":{"type":"string","minLength":1},"lastFailed":{"type":"boolean"},"changed":{"type":"string","minLength":1},"shard":{"type":"string","minLength":1},"failedFirst":{"type":"boolean"},"shuffle":{"type":"string","minLength":1},"repeat":{"type":"integer","minimum":1,"maximum":999999},"untilFail":{"type":"boolean"},"watch":{"type":"boolean"},"pauseOnFailure":{"type":"boolean"},"maxFailures":{"type":"integer","minimum":1,"maximum":999999},"retries":{"type":"integer","minimum":1,"maximum":999999},"timeout":{"type":"string","format":"duration"},"history":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":999999}}}}};
 const pattern4 = new RegExp("^auto$", "u");
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1889,15 +1889,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data18.gatewayUrl !== undefined){
-let data26 = data18.gatewayUrl;
-if(Array.isArray(data26)){
-const len4 = data26.length;
-for(let i5=0; i5<len4; i5++){
-let data27 = data26[i5];
-if(typeof data27 === "string"){
-if(data27.length < 1){
-const err51 = {instancePath:instancePath+"/run/gatewayUrl/" + i5,schemaPath:"#/properties/run/properties/gatewayUrl/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.deploy !== undefined){
+if(typeof data18.deploy !== "boolean"){
+const err51 = {instancePath:instancePath+"/run/deploy",schemaPath:"#/properties/run/properties/deploy/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1907,8 +1901,15 @@ vErrors.push(err51);
 errors++;
 }
 }
-else {
-const err52 = {instancePath:instancePath+"/run/gatewayUrl/" + i5,schemaPath:"#/properties/run/properties/gatewayUrl/items/type",keyword:"type",params:{type: "string"}};
+if(data18.gatewayUrl !== undefined){
+let data27 = data18.gatewayUrl;
+if(Array.isArray(data27)){
+const len4 = data27.length;
+for(let i5=0; i5<len4; i5++){
+let data28 = data27[i5];
+if(typeof data28 === "string"){
+if(data28.length < 1){
+const err52 = {instancePath:instancePath+"/run/gatewayUrl/" + i5,schemaPath:"#/properties/run/properties/gatewayUrl/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1918,9 +1919,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
 else {
-const err53 = {instancePath:instancePath+"/run/gatewayUrl",schemaPath:"#/properties/run/properties/gatewayUrl/type",keyword:"type",params:{type: "array"}};
+const err53 = {instancePath:instancePath+"/run/gatewayUrl/" + i5,schemaPath:"#/properties/run/properties/gatewayUrl/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1930,15 +1930,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data18.redisUrl !== undefined){
-let data28 = data18.redisUrl;
-if(Array.isArray(data28)){
-const len5 = data28.length;
-for(let i6=0; i6<len5; i6++){
-let data29 = data28[i6];
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err54 = {instancePath:instancePath+"/run/redisUrl/" + i6,schemaPath:"#/properties/run/properties/redisUrl/items/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err54 = {instancePath:instancePath+"/run/gatewayUrl",schemaPath:"#/properties/run/properties/gatewayUrl/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1948,8 +1942,15 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/run/redisUrl/" + i6,schemaPath:"#/properties/run/properties/redisUrl/items/type",keyword:"type",params:{type: "string"}};
+if(data18.redisUrl !== undefined){
+let data29 = data18.redisUrl;
+if(Array.isArray(data29)){
+const len5 = data29.length;
+for(let i6=0; i6<len5; i6++){
+let data30 = data29[i6];
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err55 = {instancePath:instancePath+"/run/redisUrl/" + i6,schemaPath:"#/properties/run/properties/redisUrl/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1959,9 +1960,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
 else {
-const err56 = {instancePath:instancePath+"/run/redisUrl",schemaPath:"#/properties/run/properties/redisUrl/type",keyword:"type",params:{type: "array"}};
+const err56 = {instancePath:instancePath+"/run/redisUrl/" + i6,schemaPath:"#/properties/run/properties/redisUrl/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1971,11 +1971,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data18.kindCluster !== undefined){
-let data30 = data18.kindCluster;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err57 = {instancePath:instancePath+"/run/kindCluster",schemaPath:"#/properties/run/properties/kindCluster/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err57 = {instancePath:instancePath+"/run/redisUrl",schemaPath:"#/properties/run/properties/redisUrl/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1985,8 +1983,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-else {
-const err58 = {instancePath:instancePath+"/run/kindCluster",schemaPath:"#/properties/run/properties/kindCluster/type",keyword:"type",params:{type: "string"}};
+if(data18.kindCluster !== undefined){
+let data31 = data18.kindCluster;
+if(typeof data31 === "string"){
+if(data31.length < 1){
+const err58 = {instancePath:instancePath+"/run/kindCluster",schemaPath:"#/properties/run/properties/kindCluster/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1996,11 +1997,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data18.gatewayImage !== undefined){
-let data31 = data18.gatewayImage;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err59 = {instancePath:instancePath+"/run/gatewayImage",schemaPath:"#/properties/run/properties/gatewayImage/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err59 = {instancePath:instancePath+"/run/kindCluster",schemaPath:"#/properties/run/properties/kindCluster/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2010,8 +2008,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/run/gatewayImage",schemaPath:"#/properties/run/properties/gatewayImage/type",keyword:"type",params:{type: "string"}};
+if(data18.gatewayImage !== undefined){
+let data32 = data18.gatewayImage;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err60 = {instancePath:instancePath+"/run/gatewayImage",schemaPath:"#/properties/run/properties/gatewayImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2021,11 +2022,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data18.redisImage !== undefined){
-let data32 = data18.redisImage;
-if(typeof data32 === "string"){
-if(data32.length < 1){
-const err61 = {instancePath:instancePath+"/run/redisImage",schemaPath:"#/properties/run/properties/redisImage/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err61 = {instancePath:instancePath+"/run/gatewayImage",schemaPath:"#/properties/run/properties/gatewayImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2035,8 +2033,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/run/redisImage",schemaPath:"#/properties/run/properties/redisImage/type",keyword:"type",params:{type: "string"}};
+if(data18.redisImage !== undefined){
+let data33 = data18.redisImage;
+if(typeof data33 === "string"){
+if(data33.length < 1){
+const err62 = {instancePath:instancePath+"/run/redisImage",schemaPath:"#/properties/run/properties/redisImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2046,11 +2047,8 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data18.nodeImage !== undefined){
-let data33 = data18.nodeImage;
-if(typeof data33 === "string"){
-if(data33.length < 1){
-const err63 = {instancePath:instancePath+"/run/nodeImage",schemaPath:"#/properties/run/properties/nodeImage/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err63 = {instancePath:instancePath+"/run/redisImage",schemaPath:"#/properties/run/properties/redisImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2060,8 +2058,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-else {
-const err64 = {instancePath:instancePath+"/run/nodeImage",schemaPath:"#/properties/run/properties/nodeImage/type",keyword:"type",params:{type: "string"}};
+if(data18.nodeImage !== undefined){
+let data34 = data18.nodeImage;
+if(typeof data34 === "string"){
+if(data34.length < 1){
+const err64 = {instancePath:instancePath+"/run/nodeImage",schemaPath:"#/properties/run/properties/nodeImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2071,11 +2072,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data18.nodeBaseImage !== undefined){
-let data34 = data18.nodeBaseImage;
-if(typeof data34 === "string"){
-if(data34.length < 1){
-const err65 = {instancePath:instancePath+"/run/nodeBaseImage",schemaPath:"#/properties/run/properties/nodeBaseImage/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err65 = {instancePath:instancePath+"/run/nodeImage",schemaPath:"#/properties/run/properties/nodeImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2085,8 +2083,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/run/nodeBaseImage",schemaPath:"#/properties/run/properties/nodeBaseImage/type",keyword:"type",params:{type: "string"}};
+if(data18.nodeBaseImage !== undefined){
+let data35 = data18.nodeBaseImage;
+if(typeof data35 === "string"){
+if(data35.length < 1){
+const err66 = {instancePath:instancePath+"/run/nodeBaseImage",schemaPath:"#/properties/run/properties/nodeBaseImage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2096,10 +2097,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data18.reporter !== undefined){
-let data35 = data18.reporter;
-if(!(((((data35 === "list") || (data35 === "dot")) || (data35 === "minimal")) || (data35 === "json")) || (data35 === "none"))){
-const err67 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
+else {
+const err67 = {instancePath:instancePath+"/run/nodeBaseImage",schemaPath:"#/properties/run/properties/nodeBaseImage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2109,10 +2108,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data18.color !== undefined){
-let data36 = data18.color;
-if(!(((data36 === "auto") || (data36 === "always")) || (data36 === "never"))){
-const err68 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
+if(data18.reporter !== undefined){
+let data36 = data18.reporter;
+if(!(((((data36 === "list") || (data36 === "dot")) || (data36 === "minimal")) || (data36 === "json")) || (data36 === "none"))){
+const err68 = {instancePath:instancePath+"/run/reporter",schemaPath:"#/properties/run/properties/reporter/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.reporter.enum}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2122,11 +2121,10 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data18.seed !== undefined){
-let data37 = data18.seed;
-if(typeof data37 === "string"){
-if(data37.length < 1){
-const err69 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.color !== undefined){
+let data37 = data18.color;
+if(!(((data37 === "auto") || (data37 === "always")) || (data37 === "never"))){
+const err69 = {instancePath:instancePath+"/run/color",schemaPath:"#/properties/run/properties/color/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.color.enum}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2136,8 +2134,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
+if(data18.seed !== undefined){
+let data38 = data18.seed;
+if(typeof data38 === "string"){
+if(data38.length < 1){
+const err70 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2147,11 +2148,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data18.gatewayPreset !== undefined){
-let data38 = data18.gatewayPreset;
-if(typeof data38 === "string"){
-if(data38.length < 1){
-const err71 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err71 = {instancePath:instancePath+"/run/seed",schemaPath:"#/properties/run/properties/seed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2161,8 +2159,11 @@ vErrors.push(err71);
 errors++;
 }
 }
-else {
-const err72 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
+if(data18.gatewayPreset !== undefined){
+let data39 = data18.gatewayPreset;
+if(typeof data39 === "string"){
+if(data39.length < 1){
+const err72 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2172,15 +2173,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data18.fault !== undefined){
-let data39 = data18.fault;
-if(Array.isArray(data39)){
-const len6 = data39.length;
-for(let i7=0; i7<len6; i7++){
-let data40 = data39[i7];
-if(typeof data40 === "string"){
-if(data40.length < 1){
-const err73 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err73 = {instancePath:instancePath+"/run/gatewayPreset",schemaPath:"#/properties/run/properties/gatewayPreset/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2190,8 +2184,15 @@ vErrors.push(err73);
 errors++;
 }
 }
-else {
-const err74 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
+if(data18.fault !== undefined){
+let data40 = data18.fault;
+if(Array.isArray(data40)){
+const len6 = data40.length;
+for(let i7=0; i7<len6; i7++){
+let data41 = data40[i7];
+if(typeof data41 === "string"){
+if(data41.length < 1){
+const err74 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2201,9 +2202,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
 else {
-const err75 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
+const err75 = {instancePath:instancePath+"/run/fault/" + i7,schemaPath:"#/properties/run/properties/fault/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2213,10 +2213,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data18.redis !== undefined){
-let data41 = data18.redis;
-if(!((data41 === "server") || (data41 === "js"))){
-const err76 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
+}
+else {
+const err76 = {instancePath:instancePath+"/run/fault",schemaPath:"#/properties/run/properties/fault/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2226,10 +2225,10 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data18.exclusive !== undefined){
-let data42 = data18.exclusive;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err77 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
+if(data18.redis !== undefined){
+let data42 = data18.redis;
+if(!((data42 === "server") || (data42 === "js"))){
+const err77 = {instancePath:instancePath+"/run/redis",schemaPath:"#/properties/run/properties/redis/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.redis.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2238,9 +2237,11 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 999999 || isNaN(data42)){
-const err78 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.exclusive !== undefined){
+let data43 = data18.exclusive;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err78 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2249,8 +2250,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data42 < 1 || isNaN(data42)){
-const err79 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 999999 || isNaN(data43)){
+const err79 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2259,12 +2261,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-if(data18.clock !== undefined){
-let data43 = data18.clock;
-if(!((data43 === "real") || (data43 === "virtual"))){
-const err80 = {instancePath:instancePath+"/run/clock",schemaPath:"#/properties/run/properties/clock/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.clock.enum}};
+if(data43 < 1 || isNaN(data43)){
+const err80 = {instancePath:instancePath+"/run/exclusive",schemaPath:"#/properties/run/properties/exclusive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2274,11 +2272,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data18.events !== undefined){
-let data44 = data18.events;
-if(typeof data44 === "string"){
-if(data44.length < 1){
-const err81 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
+}
+if(data18.clock !== undefined){
+let data44 = data18.clock;
+if(!((data44 === "real") || (data44 === "virtual"))){
+const err81 = {instancePath:instancePath+"/run/clock",schemaPath:"#/properties/run/properties/clock/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.clock.enum}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -2288,8 +2286,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-else {
-const err82 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
+if(data18.events !== undefined){
+let data45 = data18.events;
+if(typeof data45 === "string"){
+if(data45.length < 1){
+const err82 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -2299,15 +2300,8 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data18.report !== undefined){
-let data45 = data18.report;
-if(Array.isArray(data45)){
-const len7 = data45.length;
-for(let i8=0; i8<len7; i8++){
-let data46 = data45[i8];
-if(typeof data46 === "string"){
-if(data46.length < 1){
-const err83 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err83 = {instancePath:instancePath+"/run/events",schemaPath:"#/properties/run/properties/events/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2317,8 +2311,15 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
+if(data18.report !== undefined){
+let data46 = data18.report;
+if(Array.isArray(data46)){
+const len7 = data46.length;
+for(let i8=0; i8<len7; i8++){
+let data47 = data46[i8];
+if(typeof data47 === "string"){
+if(data47.length < 1){
+const err84 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2328,9 +2329,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
 else {
-const err85 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
+const err85 = {instancePath:instancePath+"/run/report/" + i8,schemaPath:"#/properties/run/properties/report/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2340,9 +2340,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data18.passWithNoScenarios !== undefined){
-if(typeof data18.passWithNoScenarios !== "boolean"){
-const err86 = {instancePath:instancePath+"/run/passWithNoScenarios",schemaPath:"#/properties/run/properties/passWithNoScenarios/type",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err86 = {instancePath:instancePath+"/run/report",schemaPath:"#/properties/run/properties/report/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2352,9 +2352,9 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data18.failOnFlaky !== undefined){
-if(typeof data18.failOnFlaky !== "boolean"){
-const err87 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
+if(data18.passWithNoScenarios !== undefined){
+if(typeof data18.passWithNoScenarios !== "boolean"){
+const err87 = {instancePath:instancePath+"/run/passWithNoScenarios",schemaPath:"#/properties/run/properties/passWithNoScenarios/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2364,10 +2364,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data18.keep !== undefined){
-let data49 = data18.keep;
-if(!(((data49 === "never") || (data49 === "failed")) || (data49 === "all"))){
-const err88 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
+if(data18.failOnFlaky !== undefined){
+if(typeof data18.failOnFlaky !== "boolean"){
+const err88 = {instancePath:instancePath+"/run/failOnFlaky",schemaPath:"#/properties/run/properties/failOnFlaky/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2377,9 +2376,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data18.strict !== undefined){
-if(typeof data18.strict !== "boolean"){
-const err89 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
+if(data18.keep !== undefined){
+let data50 = data18.keep;
+if(!(((data50 === "never") || (data50 === "failed")) || (data50 === "all"))){
+const err89 = {instancePath:instancePath+"/run/keep",schemaPath:"#/properties/run/properties/keep/enum",keyword:"enum",params:{allowedValues: schema1.properties.run.properties.keep.enum}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2389,11 +2389,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data18.nameNot !== undefined){
-let data51 = data18.nameNot;
-if(typeof data51 === "string"){
-if(data51.length < 1){
-const err90 = {instancePath:instancePath+"/run/nameNot",schemaPath:"#/properties/run/properties/nameNot/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.strict !== undefined){
+if(typeof data18.strict !== "boolean"){
+const err90 = {instancePath:instancePath+"/run/strict",schemaPath:"#/properties/run/properties/strict/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2403,8 +2401,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-else {
-const err91 = {instancePath:instancePath+"/run/nameNot",schemaPath:"#/properties/run/properties/nameNot/type",keyword:"type",params:{type: "string"}};
+if(data18.nameNot !== undefined){
+let data52 = data18.nameNot;
+if(typeof data52 === "string"){
+if(data52.length < 1){
+const err91 = {instancePath:instancePath+"/run/nameNot",schemaPath:"#/properties/run/properties/nameNot/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2414,11 +2415,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data18.scenarioList !== undefined){
-let data52 = data18.scenarioList;
-if(typeof data52 === "string"){
-if(data52.length < 1){
-const err92 = {instancePath:instancePath+"/run/scenarioList",schemaPath:"#/properties/run/properties/scenarioList/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err92 = {instancePath:instancePath+"/run/nameNot",schemaPath:"#/properties/run/properties/nameNot/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2428,8 +2426,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-else {
-const err93 = {instancePath:instancePath+"/run/scenarioList",schemaPath:"#/properties/run/properties/scenarioList/type",keyword:"type",params:{type: "string"}};
+if(data18.scenarioList !== undefined){
+let data53 = data18.scenarioList;
+if(typeof data53 === "string"){
+if(data53.length < 1){
+const err93 = {instancePath:instancePath+"/run/scenarioList",schemaPath:"#/properties/run/properties/scenarioList/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2439,11 +2440,8 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data18.tags !== undefined){
-let data53 = data18.tags;
-if(typeof data53 === "string"){
-if(data53.length < 1){
-const err94 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err94 = {instancePath:instancePath+"/run/scenarioList",schemaPath:"#/properties/run/properties/scenarioList/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2453,8 +2451,11 @@ vErrors.push(err94);
 errors++;
 }
 }
-else {
-const err95 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
+if(data18.tags !== undefined){
+let data54 = data18.tags;
+if(typeof data54 === "string"){
+if(data54.length < 1){
+const err95 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2464,9 +2465,8 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data18.lastFailed !== undefined){
-if(typeof data18.lastFailed !== "boolean"){
-const err96 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err96 = {instancePath:instancePath+"/run/tags",schemaPath:"#/properties/run/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2476,11 +2476,9 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data18.changed !== undefined){
-let data55 = data18.changed;
-if(typeof data55 === "string"){
-if(data55.length < 1){
-const err97 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.lastFailed !== undefined){
+if(typeof data18.lastFailed !== "boolean"){
+const err97 = {instancePath:instancePath+"/run/lastFailed",schemaPath:"#/properties/run/properties/lastFailed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2490,8 +2488,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-else {
-const err98 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
+if(data18.changed !== undefined){
+let data56 = data18.changed;
+if(typeof data56 === "string"){
+if(data56.length < 1){
+const err98 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2501,11 +2502,8 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data18.shard !== undefined){
-let data56 = data18.shard;
-if(typeof data56 === "string"){
-if(data56.length < 1){
-const err99 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+const err99 = {instancePath:instancePath+"/run/changed",schemaPath:"#/properties/run/properties/changed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2515,8 +2513,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
+if(data18.shard !== undefined){
+let data57 = data18.shard;
+if(typeof data57 === "string"){
+if(data57.length < 1){
+const err100 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2526,9 +2527,8 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data18.failedFirst !== undefined){
-if(typeof data18.failedFirst !== "boolean"){
-const err101 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err101 = {instancePath:instancePath+"/run/shard",schemaPath:"#/properties/run/properties/shard/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2538,11 +2538,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data18.shuffle !== undefined){
-let data58 = data18.shuffle;
-if(typeof data58 === "string"){
-if(data58.length < 1){
-const err102 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.failedFirst !== undefined){
+if(typeof data18.failedFirst !== "boolean"){
+const err102 = {instancePath:instancePath+"/run/failedFirst",schemaPath:"#/properties/run/properties/failedFirst/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2552,8 +2550,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
+if(data18.shuffle !== undefined){
+let data59 = data18.shuffle;
+if(typeof data59 === "string"){
+if(data59.length < 1){
+const err103 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2563,10 +2564,8 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data18.repeat !== undefined){
-let data59 = data18.repeat;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err104 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
+else {
+const err104 = {instancePath:instancePath+"/run/shuffle",schemaPath:"#/properties/run/properties/shuffle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2575,9 +2574,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 999999 || isNaN(data59)){
-const err105 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.repeat !== undefined){
+let data60 = data18.repeat;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err105 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2586,8 +2587,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data59 < 1 || isNaN(data59)){
-const err106 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 999999 || isNaN(data60)){
+const err106 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2596,11 +2598,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-}
-if(data18.untilFail !== undefined){
-if(typeof data18.untilFail !== "boolean"){
-const err107 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
+if(data60 < 1 || isNaN(data60)){
+const err107 = {instancePath:instancePath+"/run/repeat",schemaPath:"#/properties/run/properties/repeat/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -2610,9 +2609,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data18.watch !== undefined){
-if(typeof data18.watch !== "boolean"){
-const err108 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
+}
+if(data18.untilFail !== undefined){
+if(typeof data18.untilFail !== "boolean"){
+const err108 = {instancePath:instancePath+"/run/untilFail",schemaPath:"#/properties/run/properties/untilFail/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -2622,9 +2622,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data18.pauseOnFailure !== undefined){
-if(typeof data18.pauseOnFailure !== "boolean"){
-const err109 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
+if(data18.watch !== undefined){
+if(typeof data18.watch !== "boolean"){
+const err109 = {instancePath:instancePath+"/run/watch",schemaPath:"#/properties/run/properties/watch/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -2634,10 +2634,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data18.maxFailures !== undefined){
-let data63 = data18.maxFailures;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err110 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
+if(data18.pauseOnFailure !== undefined){
+if(typeof data18.pauseOnFailure !== "boolean"){
+const err110 = {instancePath:instancePath+"/run/pauseOnFailure",schemaPath:"#/properties/run/properties/pauseOnFailure/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2646,9 +2645,11 @@ vErrors.push(err110);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 999999 || isNaN(data63)){
-const err111 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.maxFailures !== undefined){
+let data64 = data18.maxFailures;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err111 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2657,8 +2658,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
-const err112 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 999999 || isNaN(data64)){
+const err112 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2667,12 +2669,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-}
-if(data18.retries !== undefined){
-let data64 = data18.retries;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err113 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(data64 < 1 || isNaN(data64)){
+const err113 = {instancePath:instancePath+"/run/maxFailures",schemaPath:"#/properties/run/properties/maxFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2681,9 +2679,12 @@ vErrors.push(err113);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 999999 || isNaN(data64)){
-const err114 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+}
+if(data18.retries !== undefined){
+let data65 = data18.retries;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err114 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2692,8 +2693,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err115 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 999999 || isNaN(data65)){
+const err115 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2702,13 +2704,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-}
-if(data18.timeout !== undefined){
-let data65 = data18.timeout;
-if(typeof data65 === "string"){
-if(!(formats0.test(data65))){
-const err116 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
+if(data65 < 1 || isNaN(data65)){
+const err116 = {instancePath:instancePath+"/run/retries",schemaPath:"#/properties/run/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2718,8 +2715,12 @@ vErrors.push(err116);
 errors++;
 }
 }
-else {
-const err117 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
+}
+if(data18.timeout !== undefined){
+let data66 = data18.timeout;
+if(typeof data66 === "string"){
+if(!(formats0.test(data66))){
+const err117 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/format",keyword:"format",params:{format: "duration"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2729,9 +2730,8 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data18.history !== undefined){
-if(typeof data18.history !== "boolean"){
-const err118 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err118 = {instancePath:instancePath+"/run/timeout",schemaPath:"#/properties/run/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2741,10 +2741,9 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data18.port !== undefined){
-let data67 = data18.port;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err119 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
+if(data18.history !== undefined){
+if(typeof data18.history !== "boolean"){
+const err119 = {instancePath:instancePath+"/run/history",schemaPath:"#/properties/run/properties/history/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2753,9 +2752,11 @@ vErrors.push(err119);
 }
 errors++;
 }
-if((typeof data67 == "number") && (isFinite(data67))){
-if(data67 > 999999 || isNaN(data67)){
-const err120 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
+}
+if(data18.port !== undefined){
+let data68 = data18.port;
+if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
+const err120 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2764,8 +2765,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data67 < 1 || isNaN(data67)){
-const err121 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data68 == "number") && (isFinite(data68))){
+if(data68 > 999999 || isNaN(data68)){
+const err121 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -2774,11 +2776,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err122 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
+if(data68 < 1 || isNaN(data68)){
+const err122 = {instancePath:instancePath+"/run/port",schemaPath:"#/properties/run/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -2789,13 +2788,26 @@ errors++;
 }
 }
 }
+}
 else {
-const err123 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err123 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err123];
 }
 else {
 vErrors.push(err123);
+}
+errors++;
+}
+}
+}
+else {
+const err124 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
 }
 errors++;
 }
