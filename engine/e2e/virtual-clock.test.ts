@@ -60,7 +60,7 @@ test('with one seed everything is the same, on any number of threads', async () 
 
 test('a race is found, and what is said to run it again shows it again', async () => {
   const find = ['scenarios/storm/concurrent.yaml', '--clock', 'virtual', '--fault', 'handover-races']
-  const flags = ['--seed', 'race', '--repeat', '50', '--max-failures', '1', '--threads', '1']
+  const flags = ['--seed', 'f', '--repeat', '50', '--max-failures', '1', '--threads', '1']
   const found = await startGwscen(place, ['run', ...find, ...flags]).ended
   expect(found).toMatchObject({ code: 1, stdout: expect.stringContaining('1 failed') as unknown })
   const said = /run it again: npx gwscen (run .*)/.exec(found.stdout)?.[1]?.split(' ') ?? []
