@@ -58,16 +58,19 @@ export interface LoadRequest {
   readonly paths: readonly string[]
   /** No scenario is built; checking is quicker without. */
   readonly problemsOnly?: boolean
-  /** Writes down what came of it, so that the next load need not look at what has not changed. */
-  readonly remember?: boolean
+}
+
+export interface LoadedProject extends Loaded {
+  /** Writes down what came of the files, so that the next load need not look at what has not changed. */
+  readonly remember: () => void
 }
 
 /** Loads and checks the configuration, and scenarios against it; without paths, everything in `scenarios/`. */
 export async function loadProject(
   project: Project,
-  { paths, problemsOnly = false, remember = false }: LoadRequest,
+  { paths, problemsOnly = false }: LoadRequest,
   world: Pick<World, 'cwd' | 'build'>,
-): Promise<Loaded> {
+): Promise<LoadedProject> {
   const { problems, sources } = project.configFile
   const surroundings = surroundingsOf(project)
   // Who asks for the problems wants the files looked at.
@@ -81,11 +84,11 @@ export async function loadProject(
     problemsOnly,
     ...(memory === undefined ? {} : { memory }),
   })
-  if (remember) rememberChecked(memory, world)
   return {
     ...loaded,
     problems: [...problems, ...loaded.problems],
     sources: new Map([...sources, ...loaded.sources]),
+    remember: () => rememberChecked(memory, world),
   }
 }
 

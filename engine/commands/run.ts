@@ -48,7 +48,7 @@ export interface RunOptions extends ProvisionFlags, OutputOptions, ScheduleOptio
 /** The main job: checks everything, then runs it. Gives the exit code. */
 export async function run(options: RunOptions, project: Project, world: World): Promise<number> {
   if (options.pauseOnFailure) needsKeyboard(world)
-  const loaded = await loadProject(project, { paths: options.paths, remember: true }, world)
+  const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error'))
     return tellProblems(options, loaded, world)
@@ -60,6 +60,7 @@ export async function run(options: RunOptions, project: Project, world: World): 
     const history = options.history ? readHistory(world) : {}
     const schedule = await scheduleOf(loaded.scenarios, { options, project, history, seed, world })
     const { code, state } = await runOnce({ options: { ...options, seed }, project, loaded, schedule }, world)
+    loaded.remember()
     if (options.history) writeHistory(history, state, world)
     if (!options.untilFail || code !== 0) return code
   }
