@@ -6,21 +6,13 @@ import { promisify } from 'node:util'
 import { systemClock } from '../engine/base/clock.ts'
 import { createKubeClient, type RestKubeClient } from '../engine/cluster/client.ts'
 import { readKubeconfig } from '../engine/cluster/kubeconfig.ts'
-import { NAMESPACES } from '../engine/cluster/resource-path.ts'
-import type { ResourceType } from '../engine/cluster/types.ts'
+import { CONFIG_MAPS, NAMESPACES } from '../engine/cluster/resource-path.ts'
 import { createWatchHub, type WatchHub } from '../engine/cluster/watch-hub.ts'
 import { GWSCEN, measureNode } from './child.ts'
 import { firstStartMs } from './first-start.ts'
 import type { BenchOptions, Row } from './row.ts'
 
 const COUNT = 100
-const CONFIG_MAPS: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-}
 
 /**
  * A namespace, a ConfigMap and a look at it, a hundred times on the kind cluster, against what the cluster itself

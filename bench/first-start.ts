@@ -5,19 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../engine/base/clock.ts'
+import type { Event } from '../engine/events/event.ts'
+import { decodeLog } from '../engine/events/ndjson.ts'
 import { GWSCEN } from './child.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const LOOK_MS = 20
 const PATIENCE_MS = 300_000
-
-interface LogLine {
-  readonly type: string
-  /** Milliseconds since the run began. */
-  readonly at: number
-  /** Unix milliseconds. */
-  readonly wall?: number
-}
 
 /**
  * From the launch of `gwscen run scenarios/` on the kind cluster to the start of its first scenario, by the stamps of
@@ -46,11 +40,10 @@ async function launchToFirst(): Promise<number> {
   const closed = once(child, 'close')
   try {
     for (;;) {
-      const lines = await linesOf(events)
-      const begun = lines.find(({ type }) => type === 'run:started')
-      const first = lines.find(({ type }) => type === 'scenario:started')
-      if (begun?.wall !== undefined && first !== undefined)
-        return begun.wall - launchedAt + first.at - begun.at
+      const log = await logSoFar(events)
+      const [begun] = log.flatMap((event) => (event.type === 'run:started' ? [event] : []))
+      const first = log.find(({ type }) => type === 'scenario:started')
+      if (begun !== undefined && first !== undefined) return begun.wall - launchedAt + first.at - begun.at
       if (child.exitCode !== null || systemClock.wall() - launchedAt > PATIENCE_MS)
         throw new Error(`no scenario started on kind: exit code ${child.exitCode ?? 'none'}`)
       await sleep(LOOK_MS)
@@ -62,12 +55,7 @@ async function launchToFirst(): Promise<number> {
   }
 }
 
-/** The whole lines there are. */
-async function linesOf(file: string): Promise<readonly LogLine[]> {
+async function logSoFar(file: string): Promise<readonly Event[]> {
   const text = await readFile(file, 'utf8').catch(() => '')
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as LogLine)
+  return text.includes('\n') ? decodeLog(text).events : []
 }

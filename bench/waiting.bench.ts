@@ -26,7 +26,7 @@ export async function waiting({ smoke }: BenchOptions): Promise<readonly Row[]> 
       value: Math.round(all.spanMs),
       unit: 'ms',
       bound: { below: 6800 },
-      note: `ideal ${idealMs} ms; by the stamps of the events, which the main thread sets`,
+      note: `ideal ${idealMs} ms; by the stamps of the events`,
     },
     cpu,
   ]

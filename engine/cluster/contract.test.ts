@@ -23,19 +23,13 @@ import { until } from '../e2e/testing/until.ts'
 import { createKubeClient, type RestKubeClient } from './client.ts'
 import { openForward, type Forward } from './port-forward.ts'
 import { readyPod } from './ready-pod.ts'
-import { NAMESPACES } from './resource-path.ts'
+import { REMEDIATION } from '../embedded/apiserver/testing/cluster.ts'
+import { CONFIG_MAPS, NAMESPACES } from './resource-path.ts'
 import { askerOf, watchToItsEnd, type Ask, type Question } from './testing/ask.ts'
 import { FIRST_WORDS, PORT, standOnCluster, standOnEmbedded, type Ground } from './testing/ground.ts'
 import type { KubeObject, ResourceType } from './types.ts'
 import { createWatchHub } from './watch-hub.ts'
 
-const CONFIG_MAPS: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-}
 const REQUESTS: ResourceType = {
   group: 'remediation.kubernaut.io',
   version: 'v1alpha1',
@@ -94,7 +88,7 @@ describe.each([
     apiVersion: 'remediation.kubernaut.io/v1alpha1',
     kind: 'RemediationRequest',
     metadata: { namespace: ground.namespace, name, ...more },
-    spec: { ...SPEC, ...spec },
+    spec: { ...REMEDIATION, ...spec },
   })
   /** Another one after it was replaced. */
   const talker = async (): Promise<string> =>
@@ -819,25 +813,6 @@ function codeOf(asked: Promise<unknown>): Promise<number | undefined> {
     () => undefined,
     (error: unknown) => (error instanceof ApiException ? error.code : -1),
   )
-}
-
-const SPEC = {
-  signalFingerprint: 'dbae0ed74b644b5dba80577cb9e0c4db239866d84796c3b3564e6eadc1704ec7',
-  signalName: 'CheckoutLatencyHigh',
-  severity: 'critical',
-  environment: 'unknown',
-  priority: 'P2',
-  signalType: 'prometheus-alert',
-  signalSource: 'prometheus',
-  targetType: 'kubernetes',
-  firingTime: '2025-11-24T13:13:00Z',
-  receivedTime: '2025-11-24T13:13:20Z',
-  deduplication: {
-    firstSeen: '2025-11-24T13:13:20Z',
-    lastSeen: '2025-11-24T13:13:20Z',
-    isDuplicate: false,
-    occurrenceCount: 1,
-  },
 }
 
 async function isGone(client: RestKubeClient, namespace: string): Promise<void> {

@@ -10,6 +10,14 @@ export const NAMESPACES: ResourceType = {
   namespaced: false,
 }
 
+export const CONFIG_MAPS: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+}
+
 /** `/apis/apps/v1/namespaces/shop/deployments`: where all objects of a type live, in one namespace or in all. */
 export function collectionPath(type: ResourceType, namespace?: string): string {
   const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`

@@ -6,7 +6,7 @@ import type { Stall } from './stalls.ts'
 interface Surroundings extends Opened {
   /** From 1. */
   readonly attempt: number
-  /** The longest time that this program stood still while the attempt went on. */
+  /** When this program last stood still, if that was while the attempt went on. */
   readonly stall: Stall | undefined
 }
 

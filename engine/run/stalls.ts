@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 
 /** Windows and lives in scenarios last seconds; a shorter one makes no difference to them. */
-export const STALL_MS = 500
+const STALL_MS = 500
 const LOOK_MS = 100
 
 /** A loop did not turn, because the machine had too much else to do, or slept. */
@@ -19,7 +19,7 @@ export function stallWords(): StallWords {
 }
 
 /** Tells of each stall of this thread's loop, before anything that came in meanwhile; the returned function ends that. */
-export function watchLoop(clock: Clock, onStall: (stall: Stall) => void): () => void {
+function watchLoop(clock: Clock, onStall: (stall: Stall) => void): () => void {
   let cancel = (): void => undefined
   const lookAgain = (): void => {
     const due = clock.now() + LOOK_MS

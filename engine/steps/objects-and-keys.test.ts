@@ -8,7 +8,8 @@ import { deletion } from './delete.ts'
 import { expect as expectation } from './expect.ts'
 import { redis } from './redis.ts'
 import { apiError } from './testing/memory-cluster.ts'
-import { CONFIG_MAPS, FakeWorld, NAMESPACE, TYPE, reply, thrownBy, ticket } from './testing/fake-context.ts'
+import { CONFIG_MAPS } from '../cluster/resource-path.ts'
+import { FakeWorld, NAMESPACE, TYPE, reply, thrownBy, ticket } from './testing/fake-context.ts'
 
 const limits = (more: JsonObject = {}): JsonObject => ({
   apiVersion: 'v1',

@@ -1,18 +1,10 @@
 import { ApiError } from '../cluster/api-error.ts'
-import { NAMESPACES, PODS } from '../cluster/resource-path.ts'
-import type { KubeClient, KubeObject, ResourceType } from '../cluster/types.ts'
+import { CONFIG_MAPS, NAMESPACES, PODS } from '../cluster/resource-path.ts'
+import type { KubeClient, KubeObject } from '../cluster/types.ts'
 import { describeError } from '../base/failure.ts'
 import { valueAt, type Json } from '../base/json.ts'
 import { EXCLUSIVE_LABEL, MANAGED_BY, MANAGED_LABEL, PROFILE_LABEL, VERSION_LABEL } from './labels.ts'
 import type { Deployment, Wanted } from './target.ts'
-
-const CONFIG_MAPS: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-}
 
 /** Where the configuration says that a profile's gateways run. */
 export interface Mapped {
@@ -35,6 +27,7 @@ export interface DiscoverOptions {
   readonly parse: (text: string) => Json
 }
 
+/** Where a gateway and its Redis are. */
 interface Place {
   readonly name: string
   readonly profile: string
@@ -64,17 +57,24 @@ export async function discover(options: DiscoverOptions): Promise<readonly Deplo
 }
 
 async function byLabel(client: KubeClient): Promise<readonly Place[]> {
-  const labelSelector = `${MANAGED_LABEL}=${MANAGED_BY},${PROFILE_LABEL}`
-  const { items } = await client.list(NAMESPACES, { labelSelector })
+  const { items } = await client.list(NAMESPACES, { labelSelector: GATEWAY_NAMESPACES })
   return items
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map(({ metadata: { name, labels = {} } }) => ({
-      name: name.replace(/^gwscen-/, ''),
-      profile: labels[PROFILE_LABEL] ?? '',
-      exclusive: labels[EXCLUSIVE_LABEL] === 'true',
-      namespace: name,
-    }))
+    .map(placeIn)
     .sort((a, b) => a.namespace.localeCompare(b.namespace, 'en', { numeric: true }))
+}
+
+/** Selects the namespaces that say of themselves that a gateway runs in them. */
+export const GATEWAY_NAMESPACES = `${MANAGED_LABEL}=${MANAGED_BY},${PROFILE_LABEL}`
+
+/** What such a namespace says. */
+export function placeIn({ metadata: { name, labels = {} } }: KubeObject): Place {
+  return {
+    name: name.replace(/^gwscen-/, ''),
+    profile: labels[PROFILE_LABEL] ?? '',
+    exclusive: labels[EXCLUSIVE_LABEL] === 'true',
+    namespace: name,
+  }
 }
 
 function placesOf([profile, { namespace, exclusive = [] }]: readonly [string, Mapped]): readonly Place[] {

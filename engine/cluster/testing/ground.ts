@@ -10,7 +10,7 @@ import { untilReady } from '../await-pods.ts'
 import { createKubeClient } from '../client.ts'
 import { readKubeconfig } from '../kubeconfig.ts'
 import { readyPod } from '../ready-pod.ts'
-import { NAMESPACES, PODS } from '../resource-path.ts'
+import { CONFIG_MAPS, NAMESPACES, PODS } from '../resource-path.ts'
 import type { ClusterConnection, KubeClient, KubeObject } from '../types.ts'
 import { serve } from './talker.js'
 
@@ -68,11 +68,10 @@ export async function standOnEmbedded(): Promise<Ground> {
       put('talker-2')
     },
     forget: async (client) => {
-      const type = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true }
       const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'many' } }
-      const { metadata } = await client.create(type, object)
+      const { metadata } = await client.create(CONFIG_MAPS, object)
       for (let count = 0; count < 500; count += 1)
-        await client.patch(type, metadata, { merge: { data: { count: String(count) } } })
+        await client.patch(CONFIG_MAPS, metadata, { merge: { data: { count: String(count) } } })
     },
     close: async () => {
       await api.close()

@@ -6,7 +6,8 @@ import { NAMESPACES } from '../../cluster/resource-path.ts'
 import type { ClusterConnection, KubeClient } from '../../cluster/types.ts'
 import type { GatewayDescription } from '../../gateway/description.ts'
 import { connectRedis } from '../../redis/redis-client.ts'
-import { EXCLUSIVE_LABEL, MANAGED_BY, MANAGED_LABEL, PROFILE_LABEL } from '../../targets/labels.ts'
+import { GATEWAY_NAMESPACES, placeIn } from '../../targets/discover.ts'
+import { PROFILE_LABEL } from '../../targets/labels.ts'
 import { bad, off, ok, type Check } from './check.ts'
 
 export interface GatewayLook {
@@ -60,14 +61,8 @@ export async function gatewayChecks(
 }
 
 async function labelled(client: KubeClient): Promise<readonly GatewayPlace[]> {
-  const { items } = await client.list(NAMESPACES, {
-    labelSelector: `${MANAGED_LABEL}=${MANAGED_BY},${PROFILE_LABEL}`,
-  })
-  return items.map(({ metadata: { name, labels } }) => ({
-    profile: name.replace(/^gwscen-/, ''),
-    namespace: name,
-    exclusive: labels?.[EXCLUSIVE_LABEL] === 'true',
-  }))
+  const { items } = await client.list(NAMESPACES, { labelSelector: GATEWAY_NAMESPACES })
+  return items.map(placeIn).map(({ name, namespace, exclusive }) => ({ profile: name, namespace, exclusive }))
 }
 
 async function podCheck(

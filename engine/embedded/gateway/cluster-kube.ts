@@ -1,4 +1,4 @@
-import { NAMESPACES } from '../../cluster/resource-path.ts'
+import { CONFIG_MAPS, NAMESPACES } from '../../cluster/resource-path.ts'
 import type { KubeClient, KubeObject, ResourceType } from '../../cluster/types.ts'
 import { textAt } from './text-at.ts'
 import { KubeError, type Kube } from './ports.ts'
@@ -8,13 +8,6 @@ const REQUESTS: ResourceType = {
   version: 'v1alpha1',
   plural: 'remediationrequests',
   kind: 'RemediationRequest',
-  namespaced: true,
-}
-const CONFIG_MAPS: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
   namespaced: true,
 }
 

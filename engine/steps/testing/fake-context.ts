@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../base/json.ts'
 import type { Outage } from '../../base/outage.ts'
 import { pathText, type Span } from '../../base/span.ts'
 import type { Revision } from '../../cluster/object-history.ts'
+import { CONFIG_MAPS } from '../../cluster/resource-path.ts'
 import type { KubeObject, ResourceType } from '../../cluster/types.ts'
 import { builtInDescription } from '../../gateway/index.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
@@ -20,14 +21,6 @@ export const NAMESPACE = 'app-1'
 const kind = builtInDescription.kinds['RemediationRequest']
 if (kind === undefined) throw new Error('the built-in description has lost its kind')
 export const TYPE = kind.type
-
-export const CONFIG_MAPS: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-}
 
 function pastIn(cluster: MemoryCluster, type: ResourceType): Past {
   const stream = cluster.open(type)

@@ -128,6 +128,26 @@ async function* lines(incoming: IncomingMessage): AsyncGenerator<string, undefin
   return undefined
 }
 
+/** What the spec of a RemediationRequest must have. */
+export const REMEDIATION = {
+  signalFingerprint: 'dbae0ed74b644b5dba80577cb9e0c4db239866d84796c3b3564e6eadc1704ec7',
+  signalName: 'CheckoutLatencyHigh',
+  severity: 'critical',
+  environment: 'unknown',
+  priority: 'P2',
+  signalType: 'prometheus-alert',
+  signalSource: 'prometheus',
+  targetType: 'kubernetes',
+  firingTime: '2025-11-24T13:13:00Z',
+  receivedTime: '2025-11-24T13:13:20Z',
+  deduplication: {
+    firstSeen: '2025-11-24T13:13:20Z',
+    lastSeen: '2025-11-24T13:13:20Z',
+    isDuplicate: false,
+    occurrenceCount: 1,
+  },
+}
+
 /** A RemediationRequest that fits its schema. */
 export function remediationRequest(
   name: string,
@@ -138,25 +158,7 @@ export function remediationRequest(
     apiVersion: 'remediation.kubernaut.io/v1alpha1',
     kind: 'RemediationRequest',
     metadata: { name, namespace: 'shop', ...meta },
-    spec: {
-      signalFingerprint: 'dbae0ed74b644b5dba80577cb9e0c4db239866d84796c3b3564e6eadc1704ec7',
-      signalName: 'CheckoutLatencyHigh',
-      severity: 'critical',
-      environment: 'unknown',
-      priority: 'P2',
-      signalType: 'prometheus-alert',
-      signalSource: 'prometheus',
-      targetType: 'kubernetes',
-      firingTime: '2025-11-24T13:13:00Z',
-      receivedTime: '2025-11-24T13:13:20Z',
-      deduplication: {
-        firstSeen: '2025-11-24T13:13:20Z',
-        lastSeen: '2025-11-24T13:13:20Z',
-        isDuplicate: false,
-        occurrenceCount: 1,
-      },
-      ...spec,
-    },
+    spec: { ...REMEDIATION, ...spec },
   }
 }
 
