@@ -129,11 +129,11 @@ interface GuestOptions {
 class Guest {
   readonly #options: GuestOptions
   readonly #connection: RefusingConnection
-  readonly #cancels = new Set<() => void>()
   /** What came from either side while paused, in its order. */
   #held: (() => void)[] = []
-  /** When the last delayed reply leaves, so that none overtakes it. */
-  #lastDueMs = 0
+  /** Replies in their order, the first of which has a timer. None overtakes another, however late a timer is. */
+  readonly #delayed: { readonly due: number; readonly bytes: Buffer }[] = []
+  #cancel = (): void => undefined
 
   constructor(options: GuestOptions) {
     this.#options = options
@@ -153,7 +153,7 @@ class Guest {
   }
 
   leave(): void {
-    for (const cancel of this.#cancels) cancel()
+    this.#cancel()
     this.#options.client.destroy()
     this.#options.server.destroy()
   }
@@ -171,18 +171,21 @@ class Guest {
 
   #reply(bytes: Buffer): void {
     const { client, clock, delayMs } = this.#options
-    const now = clock.now()
-    const due = Math.max(now + delayMs(), this.#lastDueMs)
-    if (due <= now) {
-      client.write(bytes)
-      return
-    }
-    this.#lastDueMs = due
-    const cancel = clock.after(due - now, () => {
-      this.#cancels.delete(cancel)
-      client.write(bytes)
+    const delay = delayMs()
+    if (delay === 0 && this.#delayed.length === 0) client.write(bytes)
+    else if (this.#delayed.push({ due: clock.now() + delay, bytes }) === 1) this.#deliverLater()
+  }
+
+  #deliverLater(): void {
+    const { client, clock } = this.#options
+    const [next] = this.#delayed
+    if (next === undefined) return
+    this.#cancel = clock.after(next.due - clock.now(), () => {
+      const now = clock.now()
+      while (this.#delayed[0] !== undefined && this.#delayed[0].due <= now)
+        client.write(this.#delayed.shift()?.bytes)
+      this.#deliverLater()
     })
-    this.#cancels.add(cancel)
   }
 }
 
