@@ -162,6 +162,7 @@ export class RunSession {
         pauses?.on(event)
       },
       pauseOnFailure: pauses !== undefined,
+      paced: target.virtual === undefined,
       keep: keepOn(target, this.#request.options.keep, output.say),
       onTouched: this.#request.onTouched,
     })

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
 import { Locks, type LockWish } from './locks.ts'
+import type { Pace } from './pace.ts'
 import type { AttemptOrder } from './protocol.ts'
 import { WaitingQueue, type Waiting } from './waiting-queue.ts'
 
@@ -30,6 +31,8 @@ export interface DispatcherOptions {
   readonly deployments: readonly Deployment[]
   /** Each attempt has a target of its own, so that none keeps another one waiting. */
   readonly isolated?: boolean
+  /** Slows down the starts of attempts at a gateway; absent where nothing needs to. */
+  readonly pace?: Pick<Pace, 'isOpen' | 'started'> | undefined
 }
 
 const NOBODY: ReadonlySet<number | undefined> = new Set()
@@ -121,6 +124,8 @@ export class Dispatcher {
   #assign({ scenario, attempt, avoid, suspect = false }: Waiting): Assignment | undefined {
     const thread = this.#freestThread(avoid, suspect)
     if (thread === undefined) return undefined
+    const pace = scenario.profile === undefined ? undefined : this.#options.pace
+    if (pace?.isOpen() === false) return undefined
     for (const deployment of this.#candidates(scenario)) {
       const locks = this.#locksOf(scenario, deployment)
       if (!this.#locks.tryTake(locks)) continue
@@ -131,6 +136,7 @@ export class Dispatcher {
         lane,
         ...(deployment === undefined ? {} : { deployment: deployment.name }),
       }
+      pace?.started()
       this.#busyLanes[thread]?.add(lane)
       this.#flights.set(keyOf(scenario.id, attempt), { thread, suspect, lane, onLane: true, order, locks })
       return { thread, order }

@@ -26,6 +26,8 @@ export interface HostOptions {
   readonly emit: (event: EventBody, wall?: number) => void
   /** Attempts that failed wait before they tidy up, until they are told to go on. */
   readonly pauseOnFailure?: boolean
+  /** Attempts at a gateway start one after the other, more slowly where threads fall behind; all at once unless given. */
+  readonly paced?: boolean
   /** When a thread is given up; see `ThreadPoolOptions`. */
   readonly limits?: Pick<ThreadPoolOptions, 'silentMs' | 'memoryMb'> | undefined
   /** Whether what attempts made stays to be looked at; `never` unless given. */

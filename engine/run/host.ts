@@ -7,7 +7,9 @@ import { FaultDesk } from './fault-desk.ts'
 import type { Host, HostEnd, HostLook, HostOptions } from './host-options.ts'
 import { InFlight } from './in-flight.ts'
 import { LostThreads, type AttemptLost } from './lost-threads.ts'
+import { Pace } from './pace.ts'
 import type { FromThread, Told } from './protocol.ts'
+import { scenarioEnd, soFar } from './scenario-end.ts'
 import { ThreadPool, type Pool } from './thread-pool.ts'
 import { taskFor } from './thread-task.ts'
 import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
@@ -27,6 +29,7 @@ class Running {
   readonly #options: HostOptions
   readonly #dispatcher: Dispatcher
   readonly #pool: Pool
+  readonly #pace: Pace | undefined
   readonly #faults: FaultDesk
   readonly #scenarios: ReadonlyMap<string, Scenario>
   readonly #ends = new Map<string, AttemptEnd[]>()
@@ -46,9 +49,11 @@ class Running {
     this.#options = options
     this.#scenarios = new Map(options.scenarios.map((scenario) => [scenario.id, scenario]))
     this.#faults = new FaultDesk({ target, answer: (thread, answer) => this.#pool.post(thread, answer) })
-    this.#dispatcher = new Dispatcher({
-      ...{ threads, lanes, deployments: target.deployments, isolated: target.virtual !== undefined },
-    })
+    const slowed = { clock: options.clock, threads, lag: () => this.#pool.lag(), onReady: () => this.#pump() }
+    this.#pace = options.paced === true ? new Pace(slowed) : undefined
+    const { deployments } = target
+    const isolated = target.virtual !== undefined
+    this.#dispatcher = new Dispatcher({ threads, lanes, deployments, isolated, pace: this.#pace })
     this.#pool = makePool({
       clock: options.clock,
       threads,
@@ -95,6 +100,7 @@ class Running {
     this.#pump()
     await finished
     const share = this.#laneMs / Math.max(1, (clock.now() - startedAt) * threads * lanes)
+    this.#pace?.close()
     await this.#pool.close()
     forget?.()
     return { busy: Math.min(1, share), makespanMs: Math.max(0, this.#lastEnd - (this.#firstStart ?? 0)) }
@@ -208,18 +214,7 @@ class Running {
     const warning = gapWarning(scenario, version)
     if (warning !== undefined)
       this.#options.emit({ type: 'warning:raised', scenario: scenario.id, attempt, text: warning })
-    const last = ends.at(-1)
-    const outcome = judged.again ? (last?.outcome ?? 'cancelled') : judged.outcome
-    const failure = judged.again ? last?.failure : judged.failure
-    this.#options.emit({
-      type: 'scenario:ended',
-      scenario: scenario.id,
-      outcome,
-      ms: ends.reduce((sum, { ms }) => sum + ms, 0),
-      attempts: ends.length,
-      ...(failure === undefined ? {} : { failure }),
-      ...(judged.again || judged.reason === undefined ? {} : { reason: judged.reason }),
-    })
+    this.#options.emit(scenarioEnd(scenario.id, ends, judged))
   }
 
   #versionOf(deployment: string | undefined): string | undefined {
@@ -231,14 +226,7 @@ class Running {
     scenario: Scenario,
     why: Pick<EventOf<'scenario:ended'>, 'outcome' | 'reason' | 'failure'>,
   ): void {
-    const ends = this.#ends.get(scenario.id) ?? []
-    this.#options.emit({
-      type: 'scenario:ended',
-      scenario: scenario.id,
-      ...why,
-      ms: ends.reduce((sum, { ms }) => sum + ms, 0),
-      attempts: ends.length,
-    })
+    this.#options.emit({ ...why, ...soFar(scenario.id, this.#ends.get(scenario.id) ?? []) })
   }
 
   #giveUp(): void {

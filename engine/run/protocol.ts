@@ -4,7 +4,7 @@ import type { ClusterConnection } from '../cluster/types.ts'
 import type { EventBody, Leftover } from '../events/event.ts'
 import type { LedgerEntry, SignalRequest } from '../gateway/description.ts'
 import type { Keep } from './keep.ts'
-import type { StallWords } from './stalls.ts'
+import type { LoopWords } from './loops.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
 import type { VirtualPlan } from '../targets/virtual-sandbox.ts'
@@ -31,8 +31,8 @@ export interface ThreadTask {
   readonly port: MessagePort
   /** One word per thread, in shared memory; a thread counts up its own as long as its loop turns. */
   readonly beats: Int32Array
-  /** In shared memory: when the main thread last stood still. */
-  readonly stalls: StallWords
+  /** In shared memory: how late the loops of all threads are. */
+  readonly loops: LoopWords
 }
 
 /** One attempt at a scenario, on one lane. */

@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/duration.ts'
 import type { Failure } from '../base/failure.ts'
 import type { Opened } from './attempt-setup.ts'
-import type { Stall } from './stalls.ts'
+import type { Stall } from './loops.ts'
 
 interface Surroundings extends Opened {
   /** From 1. */

@@ -12,7 +12,7 @@ import type { Keep } from './keep.ts'
 import type { Pauses } from './pauses.ts'
 import type { SignalsSent } from './protocol.ts'
 import type { StepReplay } from './replay/step-replay.ts'
-import type { Stall } from './stalls.ts'
+import type { Stall } from './loops.ts'
 
 /** What a thread shares among its lanes. */
 export interface Services {

@@ -2,7 +2,7 @@ import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:wor
 import type { Clock } from '../base/clock.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { FromThread, ThreadTask, ToThread } from './protocol.ts'
-import { shareStalls, stallWords } from './stalls.ts'
+import { loopWords, shareLoop, worstLag, type LoopWords } from './loops.ts'
 import { ThreadWatchdog, type Silence } from './thread-watchdog.ts'
 import { MEMORY_MB, startWorkers, type Workers, type WorkersOptions } from './workers.ts'
 
@@ -15,7 +15,7 @@ export interface ThreadPoolOptions extends WorkersOptions {
   readonly clock: Clock
   /** Started before, with the same options; otherwise they are started now. Ended with the pool. */
   readonly workers?: Workers | undefined
-  readonly task: Omit<ThreadTask, 'thread' | 'port' | 'beats' | 'stalls'>
+  readonly task: Omit<ThreadTask, 'thread' | 'port' | 'beats' | 'loops'>
   /** A thread is given up when its loop has not turned for so long; 10 s unless given. */
   readonly silentMs?: number | undefined
   readonly onMessage: (thread: number, message: FromThread) => void
@@ -40,6 +40,8 @@ export interface Pool {
   end(thread: number, reason: string): void
   /** Threads whose loops do not turn at the moment. */
   silences(): readonly Silence[]
+  /** By how many milliseconds the latest loop is late at the moment, that of the host among them. */
+  lag(): number
   /** Lets every thread end its task, then ends the threads; one that does not come to an end is ended anyway. */
   close(): Promise<void>
   /** Ends the threads wherever they are; none of them counts as lost. */
@@ -51,8 +53,8 @@ export class ThreadPool implements Pool {
   readonly #options: ThreadPoolOptions
   readonly #workers: Workers
   readonly #watchdog: ThreadWatchdog
-  readonly #stalls = stallWords()
-  readonly #endStalls: () => void
+  readonly #loops: LoopWords
+  readonly #endLoop: () => void
   readonly #running = new Map<number, Running>()
   #ending = false
 
@@ -65,7 +67,8 @@ export class ThreadPool implements Pool {
       silentMs,
       onSilent: ({ thread, ms }) => this.end(thread, `its loop did not turn for ${formatDuration(ms)}`),
     })
-    this.#endStalls = shareStalls(clock, this.#stalls)
+    this.#loops = loopWords(threads)
+    this.#endLoop = shareLoop(clock, this.#loops)
     this.#workers = options.workers ?? startWorkers(options)
   }
 
@@ -74,7 +77,7 @@ export class ThreadPool implements Pool {
     const end = new AbortController()
     const hear = (message: FromThread): void => this.#options.onMessage(thread, message)
     port1.on('message', hear)
-    const shared = { beats: this.#watchdog.beats, stalls: this.#stalls }
+    const shared = { beats: this.#watchdog.beats, loops: this.#loops }
     const task: ThreadTask = { ...this.#options.task, ...shared, thread, port: port2 }
     const run = this.#workers.run(task, { transferList: [port2], signal: end.signal }) as Promise<void>
     const ended = run.then(
@@ -113,6 +116,10 @@ export class ThreadPool implements Pool {
     return this.#watchdog.silences()
   }
 
+  lag(): number {
+    return worstLag(this.#loops)
+  }
+
   async close(): Promise<void> {
     this.broadcast({ type: 'close' })
     const ended = Promise.all([...this.#running.values()].map((running) => running.ended))
@@ -128,7 +135,7 @@ export class ThreadPool implements Pool {
   async kill(): Promise<void> {
     this.#ending = true
     this.#watchdog.stop()
-    this.#endStalls()
+    this.#endLoop()
     await this.#workers.destroy()
   }
 }

@@ -2,7 +2,7 @@ import type { HostOptions } from './host-options.ts'
 import type { ThreadTask } from './protocol.ts'
 
 /** What every thread of a run is told alike. */
-export function taskFor(options: HostOptions): Omit<ThreadTask, 'thread' | 'port' | 'beats' | 'stalls'> {
+export function taskFor(options: HostOptions): Omit<ThreadTask, 'thread' | 'port' | 'beats' | 'loops'> {
   const { run, seed, description, allowedKinds, env, target } = options
   return {
     run,

@@ -6,7 +6,7 @@ import { Outbox } from './outbox.ts'
 import { Pauses } from './pauses.ts'
 import type { ThreadTask } from './protocol.ts'
 import { serveHost } from './serve-host.ts'
-import { Stalls } from './stalls.ts'
+import { Stalls } from './loops.ts'
 import { sweep } from './sweep.ts'
 
 /** A thread in real time: opens its own forwards to the one target, and runs attempts side by side. */
@@ -15,7 +15,7 @@ export default async function thread(task: ThreadTask): Promise<void> {
   const outbox = new Outbox((message) => task.port.postMessage(message), clock)
   const faults = new FaultLine((message) => outbox.send(message))
   const pauses = task.pauseOnFailure ? new Pauses((event) => outbox.tell(event)) : undefined
-  const stalls = new Stalls(clock, task.stalls)
+  const stalls = new Stalls(clock, task.loops, task.thread)
   const opened = openServices(task, knowledgeOf(task), {
     clock,
     connection: task.connection,

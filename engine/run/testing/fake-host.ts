@@ -27,11 +27,17 @@ export class FakePool implements Pool {
   /** What a sweep leaves; undefined: it is not answered. */
   sweeps: readonly Leftover[] | undefined = []
   readonly posted: { readonly thread: number; readonly message: ToThread }[] = []
+  /** By how many milliseconds loops are late. */
+  late = 0
   closed = false
   killed = false
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options
+  }
+
+  lag(): number {
+    return this.late
   }
 
   start(thread: number): void {
@@ -160,7 +166,8 @@ export class FakeHost {
   finished = false
   share = -1
 
-  constructor(scenarios: readonly Scenario[], more: Partial<HostOptions> = {}) {
+  /** `late`: by how many milliseconds loops are late, from the first. */
+  constructor(scenarios: readonly Scenario[], more: Partial<HostOptions> = {}, late = 0) {
     const pools: FakePool[] = []
     this.host = startHost({
       run: 'r',
@@ -189,6 +196,7 @@ export class FakeHost {
       emit: (event) => this.events.push(event),
       makePool: (options) => {
         const pool = new FakePool(options)
+        pool.late = late
         pools.push(pool)
         return pool
       },

@@ -17,7 +17,7 @@ import type { Keep } from '../keep.ts'
 import type { Pauses } from '../pauses.ts'
 import type { GatewayLink } from '../gateway-link.ts'
 import type { Services } from '../services.ts'
-import type { Stall } from '../stalls.ts'
+import type { Stall } from '../loops.ts'
 
 export const NAMESPACES: ResourceType = {
   group: '',
