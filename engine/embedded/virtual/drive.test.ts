@@ -33,6 +33,7 @@ test('outside of a box the globals are what they were', async () => {
   expect(Math.abs(Date.now() - realTime.wall())).toBeLessThan(60_000)
   expect(new Date(0)).toBeInstanceOf(Date)
   expect(new Date(5).getTime()).toBe(5)
+  expect(new Date(0).constructor).toBe(Date)
   await new Promise((resolve) => setTimeout(resolve, 1))
 })
 

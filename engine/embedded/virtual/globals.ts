@@ -124,12 +124,19 @@ function cancelling(clear: (timer: never) => void): (timer: unknown) => void {
 /** `Date` as it is, but for the time of day. */
 function boxDate(): DateConstructor {
   const wall = (): number => current?.clock.wall() ?? real.Date.now()
-  return new Proxy(real.Date, {
+  const date = new Proxy(real.Date, {
     construct: (date, args: unknown[], newTarget) =>
       Reflect.construct(date, args.length === 0 ? [wall()] : args, newTarget) as Date,
     apply: () => new real.Date(wall()).toString(),
     get: (date, key, receiver) => (key === 'now' ? wall : (Reflect.get(date, key, receiver) as unknown)),
   })
+  // Libraries know a date by its constructor.
+  Object.defineProperty(real.Date.prototype, 'constructor', {
+    value: date,
+    writable: true,
+    configurable: true,
+  })
+  return date
 }
 
 /**
