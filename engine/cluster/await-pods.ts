@@ -70,11 +70,12 @@ export async function untilReady(
   }
 }
 
-/** Resolves when no pod is left, not even one that is ending. */
-export async function untilGone(wait: PodWait): Promise<void> {
+/** Resolves when no pod is left, not even one that is ending; or not this one, whatever else there is. */
+export async function untilGone(wait: PodWait, uid?: string): Promise<void> {
   const { client, namespace, labelSelector } = wait
   await untilPods(wait, async () => {
     const { items } = await client.list(PODS, { namespace, labelSelector })
-    return items.length === 0 ? true : undefined
+    const left = items.filter(({ metadata }) => uid === undefined || metadata.uid === uid)
+    return left.length === 0 ? true : undefined
   })
 }

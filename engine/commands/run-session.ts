@@ -162,7 +162,8 @@ export class RunSession {
         pauses?.on(event)
       },
       pauseOnFailure: pauses !== undefined,
-      paced: target.virtual === undefined,
+      // On kind few are in flight anyway.
+      paced: target.virtual === undefined && this.#request.options.target !== 'kind',
       keep: keepOn(target, this.#request.options.keep, output.say),
       onTouched: this.#request.onTouched,
     })

@@ -56,6 +56,8 @@ async function restartGateway({ client, gateway }: ClusterBreakable): Promise<vo
   const before = await readyPod(client, gateway)
   await client.delete(PODS, before)
   await untilReady(gateway, (pod) => pod.uid !== before.uid)
+  // The one before still answers on connections that it has, until it has ended.
+  await untilGone(gateway, before.uid)
 }
 
 /** Resolves when no gateway is left, with what starts it again. */
