@@ -4,7 +4,7 @@ import { openCredentials, type Credentials } from '../cluster/credentials.ts'
 import { contextOf, type KubeconfigSource } from '../cluster/kubeconfig.ts'
 import { parsePlain } from '../document/plain.ts'
 import { startCluster } from '../targets/cluster.ts'
-import type { Target } from '../targets/target.ts'
+import type { Deployment, Target } from '../targets/target.ts'
 import type { Project } from './project.ts'
 import type { ProvisionRequest } from './provision-target.ts'
 import type { TargetFlags } from './target-flags.ts'
@@ -39,27 +39,29 @@ function fits(pattern: string, context: string): boolean {
 export async function clusterTarget(request: ProvisionRequest, world: World): Promise<Target> {
   const credentials = await credentialsFor(request, world)
   const { connection } = credentials
-  if (request.deploy === true) {
-    const { deployOnCluster } = await import('./deploy-on-cluster.ts')
-    try {
-      await deployOnCluster(request, { connection, context: connection.context }, world)
-    } catch (error) {
-      credentials.close()
-      throw error
-    }
+  const named = { ...request, credentials, name: `cluster ${connection.context}` }
+  if (request.deploy !== true) return openCluster(named, world)
+  const { deployOnCluster } = await import('./deploy-on-cluster.ts')
+  try {
+    const ready = await deployOnCluster(request, { connection, context: connection.context }, world)
+    return await openCluster({ ...named, ready }, world)
+  } catch (error) {
+    credentials.close()
+    throw error
   }
-  return openCluster({ ...request, credentials, name: `cluster ${connection.context}` }, world)
 }
 
 export interface OpenRequest extends Pick<ProvisionRequest, 'project' | 'wanted' | 'seed'> {
   readonly credentials: Credentials
   /** For the header. */
   readonly name: string
+  /** What has just been found ready, and need not be looked for. */
+  readonly ready?: readonly Deployment[]
 }
 
 /** The gateways of a project as they run on a cluster. */
 export function openCluster(
-  { project, wanted, seed, credentials, name }: OpenRequest,
+  { project, wanted, seed, credentials, name, ready }: OpenRequest,
   { clock }: Pick<World, 'clock'>,
 ): Promise<Target> {
   const { description, configFile } = project
@@ -69,6 +71,7 @@ export function openCluster(
     name,
     credentials,
     wanted,
+    ready,
     mapped: configFile.config.profiles ?? {},
     pods: description.pods,
     configuration: description.configuration,

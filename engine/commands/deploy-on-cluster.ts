@@ -6,15 +6,20 @@ import { Phases } from '../provision/phases.ts'
 import { putGateways, versionOfImage } from '../provision/put-gateways.ts'
 import { KIND } from './check-deploy.ts'
 import type { ProvisionRequest } from './provision-target.ts'
+import { deploymentsFor } from '../targets/deployments.ts'
+import type { Deployment } from '../targets/target.ts'
 import { slowly } from './slowly.ts'
 import type { World } from './world.ts'
 
-/** Puts the gateways that a run wants on a cluster; what stands is left as it is. Rejects with what does not come up. */
+/**
+ * Puts the gateways that a run wants on a cluster; what stands is left as it is. Gives all of them, ready; rejects with
+ * what does not come up.
+ */
 export async function deployOnCluster(
   request: ProvisionRequest,
   { connection, context }: { readonly connection: ClusterConnection; readonly context: string },
   world: World,
-): Promise<void> {
+): Promise<readonly Deployment[]> {
   const { project, wanted, kind } = request
   const { root, tempFolder, clock } = world
   const stop = new AbortController()
@@ -29,14 +34,16 @@ export async function deployOnCluster(
       await buildGatewayImage(image, { root, base: kind.nodeBaseImage, tempFolder, ...local })
     return loadImages({ ...local, cluster: context.slice(KIND.length), images: [image, kind.redisImage] })
   }
+  const version = versionOfImage(kind.gatewayImage, project.configFile.config.gatewayVersion)
+  const deployments = deploymentsFor({ ...project, wanted, version })
   try {
     await putGateways({
       ...project,
-      ...{ connection, wanted, clock, phases, signal },
-      version: versionOfImage(kind.gatewayImage, project.configFile.config.gatewayVersion),
+      ...{ connection, deployments, clock, phases, signal },
       images: { gateway: image, redis: kind.redisImage },
       ...(context.startsWith(KIND) ? { bringImages } : {}),
     })
+    return deployments
   } finally {
     unlisten()
   }

@@ -19,10 +19,11 @@ export async function kindTarget(request: ProvisionRequest, world: World): Promi
   )
   try {
     const { signal } = stop
-    const { connection } = await bringUp({ flags, project, wanted, phases, signal, say }, world)
+    const { connection, deployments } = await bringUp({ flags, project, wanted, phases, signal, say }, world)
     const context = `kind-${flags.kindCluster}`
     const credentials = unchanging({ ...connection, context })
-    return await openCluster({ ...request, name: `kind ${flags.kindCluster}`, credentials }, world)
+    const name = `kind ${flags.kindCluster}`
+    return await openCluster({ ...request, name, credentials, ready: deployments }, world)
   } finally {
     unlisten()
   }

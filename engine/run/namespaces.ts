@@ -7,6 +7,7 @@ import type { KubeClient, KubeObject } from '../cluster/types.ts'
 import type { Leftover } from '../events/event.ts'
 import type { NamespaceWish } from '../scenario/scenario.ts'
 import { Departures } from './departures.ts'
+import { Doubts } from './doubts.ts'
 
 /** Finds what an aborted run left. */
 export const RUN_LABEL = 'gwscen.dev/run'
@@ -47,8 +48,9 @@ export async function createNamespaces(
 async function createOne(
   { labels, annotations }: NamespaceWish,
   name: string,
-  { client, run, signal }: NamespaceOptions & { readonly run: string },
+  { client, clock, run, signal }: NamespaceOptions & { readonly run: string },
 ): Promise<void> {
+  const asked = { name, at: clock.now() }
   const namespace: KubeObject = {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -57,6 +59,7 @@ async function createOne(
   try {
     await client.create(NAMESPACES, namespace, signal)
   } catch (cause) {
+    Doubts.of(client).failed(asked, cause, { now: clock.now(), dropped: signal.aborted })
     signal.throwIfAborted()
     throw new Broken({
       code: 'NAMESPACE',
@@ -66,7 +69,7 @@ async function createOne(
   }
 }
 
-/** Deletes them side by side and waits until they are gone; tells which are not. Never rejects. */
+/** Deletes them side by side and waits until they are gone, also those that come late; tells which are not. Never rejects. */
 export async function removeNamespaces(
   names: readonly string[],
   options: NamespaceOptions,
@@ -75,13 +78,14 @@ export async function removeNamespaces(
   return results.filter((leftover) => leftover !== undefined)
 }
 
-async function removeOne(
-  name: string,
-  { client, clock, signal }: NamespaceOptions,
-): Promise<Leftover | undefined> {
-  const end = clock.now() + GONE_WITHIN_MS
+async function removeOne(name: string, options: NamespaceOptions): Promise<Leftover | undefined> {
+  const { client, clock, signal } = options
   try {
-    await client.delete(NAMESPACES, { name }, signal)
+    while (!(await isDeleted(name, options))) {
+      if (clock.now() >= Doubts.of(client).until(name)) return undefined
+      await clock.sleep(LOOK_AGAIN_MS, signal)
+    }
+    const end = clock.now() + GONE_WITHIN_MS
     while (clock.now() < end) {
       await departuresOf(client, clock).left(name, end, signal)
       // One that has lost its label is in no list, and there all the same.
@@ -90,8 +94,18 @@ async function removeOne(
     }
     return namespaceLeft(name, `it was still there after ${GONE_WITHIN_MS / 1000} s`)
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined
     return namespaceLeft(name, describeError(error))
+  }
+}
+
+/** False when there is none. */
+async function isDeleted(name: string, { client, signal }: NamespaceOptions): Promise<boolean> {
+  try {
+    await client.delete(NAMESPACES, { name }, signal)
+    return true
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return false
+    throw error
   }
 }
 

@@ -17,6 +17,8 @@ export interface ClusterOptions {
   readonly name: string
   readonly credentials: Credentials
   readonly wanted: Wanted
+  /** The deployments that are wanted, where somebody has just found them all ready; otherwise they are looked for. */
+  readonly ready?: readonly Deployment[] | undefined
   /** Profile → where it runs, where labels do not say it. */
   readonly mapped: Readonly<Record<string, Mapped>>
   /** How the pods of a deployment are found. */
@@ -31,7 +33,7 @@ export interface ClusterOptions {
 
 /** Gateways that run on a cluster already. Rejects with a sentence that says what is missing there. */
 export async function startCluster(options: ClusterOptions): Promise<Target> {
-  const { clock, seed, name, credentials, wanted } = options
+  const { clock, seed, name, credentials } = options
   const client = createKubeClient(credentials.connection, { clock, random: randomFrom(seed, 'target') })
   const unsubscribe = credentials.subscribe((connection) => client.update(connection))
   const close = (): Promise<void> => {
@@ -41,13 +43,11 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
     return Promise.resolve()
   }
   try {
-    const { labelSelector: gatewaySelector } = options.pods.gateway
-    const deployments = await discover({ ...options, client, wanted, gatewaySelector })
     const at = (deployment: Deployment): ClusterBreakable => breakable(deployment, client, options)
-    const [redis] = await Promise.all([
-      redisName(deployments.map(at)),
-      ...deployments.map(at).flatMap(({ gateway, redis }) => [untilReady(gateway), untilReady(redis)]),
-    ])
+    const { labelSelector: gatewaySelector } = options.pods.gateway
+    const deployments = options.ready ?? (await discover({ ...options, client, gatewaySelector }))
+    const all = deployments.map(at)
+    const [redis] = await Promise.all([redisName(all), options.ready === undefined ? allReady(all) : []])
     const named = (wantedName: string): ClusterBreakable => {
       const found = deployments.find((one) => one.name === wantedName)
       if (found?.exclusive !== true)
@@ -73,6 +73,10 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
     await close()
     throw error
   }
+}
+
+async function allReady(all: readonly ClusterBreakable[]): Promise<void> {
+  await Promise.all(all.flatMap(({ gateway, redis }) => [untilReady(gateway), untilReady(redis)]))
 }
 
 function breakable(

@@ -231,7 +231,7 @@ describe('settings', () => {
   test.each([
     [
       'dedup',
-      { window: '2s', maxWindow: '12s', rateThreshold: 100, patternThreshold: 100, dedupTtl: '2s', burst: 0 },
+      { window: '2s', maxWindow: '12s', rateThreshold: 30, patternThreshold: 100, dedupTtl: '2s', burst: 0 },
     ],
     ['limited', { window: '2s', requestsPerMinute: 20, burst: 5 }],
     ['seed', { window: '5s', maxWindow: '30s', dedupTtl: '5s', requestsPerMinute: 100, burst: 10 }],
