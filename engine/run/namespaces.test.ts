@@ -12,11 +12,15 @@ class Server {
   readonly there = new Set<string>()
   readonly deleted: string[] = []
   creation: () => Promise<KubeObject> = () => Promise.reject(new Error('not told what to do'))
+  /** What deletions are answered before any is done. */
+  readonly refusals: Error[] = []
 
   readonly client = {
     create: () => this.creation(),
     delete: (_: unknown, { name }: { name: string }) => {
       this.deleted.push(name)
+      const refusal = this.refusals.shift()
+      if (refusal !== undefined) return Promise.reject(refusal)
       if (!this.there.delete(name)) return Promise.reject(notFound())
       return Promise.resolve()
     },
@@ -94,6 +98,24 @@ test('one whose request was dropped is waited for a moment', async () => {
   expect(removed.left).toBeUndefined()
   await clock.advance(1000)
   expect(removed.left).toEqual([])
+})
+
+test('a deletion that had no answer is tried again', async () => {
+  server.there.add('app-1')
+  server.refusals.push(new Error('no complete reply within 10000 ms'), apiError(504, 'Timeout'))
+  const removed = removal()
+  await clock.advance(1000)
+  expect(removed.left).toEqual([])
+  expect(server.deleted).toHaveLength(3)
+})
+
+test('one that was refused is not', async () => {
+  server.there.add('app-1')
+  server.refusals.push(apiError(403, 'Forbidden'))
+  const removed = removal()
+  await clock.advance(0)
+  expect(removed.left).toMatchObject([{ what: 'namespace app-1' }])
+  expect(server.deleted).toHaveLength(1)
 })
 
 function apiError(status: number, reason: string): ApiError {

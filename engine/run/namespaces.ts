@@ -8,12 +8,15 @@ import type { Leftover } from '../events/event.ts'
 import type { NamespaceWish } from '../scenario/scenario.ts'
 import { Departures } from './departures.ts'
 import { Doubts } from './doubts.ts'
+import { persevere } from './persevere.ts'
 
 /** Finds what an aborted run left. */
 export const RUN_LABEL = 'gwscen.dev/run'
 
 const GONE_WITHIN_MS = 30_000
 const LOOK_AGAIN_MS = 500
+/** An API server that has too much to do answers nobody for a while. */
+const SILENT_MS = 45_000
 
 /** Short name → unique name; the same seed gives the same names. */
 export function nameNamespaces(
@@ -80,14 +83,15 @@ export async function removeNamespaces(
 
 async function removeOne(name: string, options: NamespaceOptions): Promise<Leftover | undefined> {
   const { client, clock, signal } = options
+  const insisting = { clock, ms: SILENT_MS, signal, again: mayPass }
   try {
-    while (!(await isDeleted(name, options))) {
+    while (!(await persevere(() => isDeleted(name, options), insisting))) {
       if (clock.now() >= Doubts.of(client).until(name)) return undefined
       await clock.sleep(LOOK_AGAIN_MS, signal)
     }
     const end = clock.now() + GONE_WITHIN_MS
     while (clock.now() < end) {
-      await departuresOf(client, clock).left(name, end, signal)
+      await persevere(() => departuresOf(client, clock).left(name, end, signal), insisting)
       // One that has lost its label is in no list, and there all the same.
       if (await isGone(name, client, signal)) return undefined
       await clock.sleep(LOOK_AGAIN_MS, signal)
@@ -96,6 +100,11 @@ async function removeOne(name: string, options: NamespaceOptions): Promise<Lefto
   } catch (error) {
     return namespaceLeft(name, describeError(error))
   }
+}
+
+/** What an API server has answered stays so; that it did not is no answer. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status >= 500
 }
 
 /** False when there is none. */
