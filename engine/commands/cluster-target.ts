@@ -3,8 +3,8 @@ import type { Json } from '../base/json.ts'
 import { openCredentials, type Credentials } from '../cluster/credentials.ts'
 import { contextOf, type KubeconfigSource } from '../cluster/kubeconfig.ts'
 import { parsePlain } from '../document/plain.ts'
-import { startCluster } from '../targets/cluster.ts'
-import type { Deployment, Target } from '../targets/target.ts'
+import { startCluster, type ReadyDeployments } from '../targets/cluster.ts'
+import type { Target } from '../targets/target.ts'
 import type { Project } from './project.ts'
 import type { ProvisionRequest } from './provision-target.ts'
 import type { TargetFlags } from './target-flags.ts'
@@ -43,8 +43,8 @@ export async function clusterTarget(request: ProvisionRequest, world: World): Pr
   if (request.deploy !== true) return openCluster(named, world)
   const { deployOnCluster } = await import('./deploy-on-cluster.ts')
   try {
-    const ready = await deployOnCluster(request, { connection, context: connection.context }, world)
-    return await openCluster({ ...named, ready }, world)
+    const deployments = await deployOnCluster(request, { connection, context: connection.context }, world)
+    return await openCluster({ ...named, ready: { deployments, redis: request.kind.redisImage } }, world)
   } catch (error) {
     credentials.close()
     throw error
@@ -56,7 +56,7 @@ export interface OpenRequest extends Pick<ProvisionRequest, 'project' | 'wanted'
   /** For the header. */
   readonly name: string
   /** What has just been found ready, and need not be looked for. */
-  readonly ready?: readonly Deployment[]
+  readonly ready?: ReadyDeployments
 }
 
 /** The gateways of a project as they run on a cluster. */

@@ -23,7 +23,8 @@ export async function kindTarget(request: ProvisionRequest, world: World): Promi
     const context = `kind-${flags.kindCluster}`
     const credentials = unchanging({ ...connection, context })
     const name = `kind ${flags.kindCluster}`
-    return await openCluster({ ...request, name, credentials, ready: deployments }, world)
+    const ready = { deployments, redis: flags.redisImage }
+    return await openCluster({ ...request, name, credentials, ready }, world)
   } finally {
     unlisten()
   }

@@ -17,7 +17,7 @@ export type Workers = Pick<Piscina, 'run' | 'destroy'>
 export function startWorkers({ threads, entry, memoryMb = MEMORY_MB }: WorkersOptions): Workers {
   const piscina = new Piscina({
     filename: entry,
-    minThreads: threads,
+    minThreads: 1,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     concurrentTasksPerWorker: 1,

@@ -17,8 +17,8 @@ export interface ClusterOptions {
   readonly name: string
   readonly credentials: Credentials
   readonly wanted: Wanted
-  /** The deployments that are wanted, where somebody has just found them all ready; otherwise they are looked for. */
-  readonly ready?: readonly Deployment[] | undefined
+  /** What is wanted, where somebody has just found all of it ready; otherwise it is looked for. */
+  readonly ready?: ReadyDeployments | undefined
   /** Profile → where it runs, where labels do not say it. */
   readonly mapped: Readonly<Record<string, Mapped>>
   /** How the pods of a deployment are found. */
@@ -29,6 +29,13 @@ export interface ClusterOptions {
   readonly gatewayVersion?: string
   /** Reads YAML. */
   readonly parse: (text: string) => Json
+}
+
+/** Deployments of which nothing need be asked. */
+export interface ReadyDeployments {
+  readonly deployments: readonly Deployment[]
+  /** What Redis they have, for the header. */
+  readonly redis: string
 }
 
 /** Gateways that run on a cluster already. Rejects with a sentence that says what is missing there. */
@@ -44,10 +51,7 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
   }
   try {
     const at = (deployment: Deployment): ClusterBreakable => breakable(deployment, client, options)
-    const { labelSelector: gatewaySelector } = options.pods.gateway
-    const deployments = options.ready ?? (await discover({ ...options, client, gatewaySelector }))
-    const all = deployments.map(at)
-    const [redis] = await Promise.all([redisName(all), options.ready === undefined ? allReady(all) : []])
+    const { deployments, redis } = options.ready ?? (await found(options, client, at))
     const named = (wantedName: string): ClusterBreakable => {
       const found = deployments.find((one) => one.name === wantedName)
       if (found?.exclusive !== true)
@@ -75,8 +79,19 @@ export async function startCluster(options: ClusterOptions): Promise<Target> {
   }
 }
 
-async function allReady(all: readonly ClusterBreakable[]): Promise<void> {
-  await Promise.all(all.flatMap(({ gateway, redis }) => [untilReady(gateway), untilReady(redis)]))
+async function found(
+  options: ClusterOptions,
+  client: RestKubeClient,
+  at: (deployment: Deployment) => ClusterBreakable,
+): Promise<ReadyDeployments> {
+  const { labelSelector: gatewaySelector } = options.pods.gateway
+  const deployments = await discover({ ...options, client, gatewaySelector })
+  const all = deployments.map(at)
+  const [redis] = await Promise.all([
+    redisName(all),
+    ...all.flatMap(({ gateway, redis }) => [untilReady(gateway), untilReady(redis)]),
+  ])
+  return { deployments, redis }
 }
 
 function breakable(
