@@ -117,7 +117,7 @@ test('while loops are late, attempts at a gateway start one after the other, and
   const { profile: _, ...none } = scenario({ id: 'c' })
   const run = new FakeHost([...some('a', 'b'), none], { paced: true }, 30)
   expect(run.pool.orders).toEqual(['a#1@0', 'c#1@1'])
-  await run.clock.advance(299)
+  await run.clock.advance(209)
   expect(run.pool.orders).toHaveLength(2)
   await run.clock.advance(1)
   expect(run.pool.orders).toEqual(['a#1@0', 'c#1@1', 'b#1@0'])

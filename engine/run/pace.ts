@@ -5,7 +5,7 @@ const APART_MS = 40
 /** A loop that is no later than this keeps nobody waiting longer. */
 const PROMPT_MS = 15
 /** The next start waits so many times as long as the latest loop is late, … */
-const PATIENCE = 10
+const PATIENCE = 7
 /** … but never longer than this: all have their turn also on a machine that is always busy. */
 const LONGEST_MS = 500
 
