@@ -88,3 +88,20 @@ test('keys are told once', () => {
   for (const resource of ['a', 'b', 'a']) ledger.add(entry(resource, { is: 'pending' }))
   expect(ledger.keys('documented')).toEqual(['common', 'key:a', 'key:b'])
 })
+
+test('all is answered when every request under way is answered or lost', async () => {
+  const ledger = new Ledger(rules, {})
+  await ledger.answered()
+  let [answer, lose] = [(_: string): void => undefined, (_: Error): void => undefined]
+  const kept = ledger.during(new Promise<string>((resolve) => (answer = resolve)))
+  const lost = ledger.during(new Promise<string>((_, reject) => (lose = reject)))
+  let done = false
+  const answered = ledger.answered().then(() => (done = true))
+  answer('202')
+  expect(await kept).toBe('202')
+  expect(done).toBe(false)
+  lose(new Error('reset'))
+  await expect(lost).rejects.toThrow('reset')
+  await answered
+  expect(done).toBe(true)
+})

@@ -16,6 +16,7 @@ export class Ledger {
   readonly #rules: LedgerRules
   readonly #settings: Settings
   readonly #entries: LedgerEntry[] = []
+  readonly #underway = new Set<Promise<unknown>>()
 
   constructor(rules: LedgerRules, settings: Settings) {
     this.#rules = rules
@@ -24,6 +25,21 @@ export class Ledger {
 
   add(entry: LedgerEntry): void {
     this.#entries.push(entry)
+  }
+
+  /** Requests of this scenario, until they are answered or lost. */
+  async during<T>(requests: Promise<T>): Promise<T> {
+    this.#underway.add(requests)
+    try {
+      return await requests
+    } finally {
+      this.#underway.delete(requests)
+    }
+  }
+
+  /** Resolves when every request that is under way now is answered or lost. */
+  async answered(): Promise<void> {
+    await Promise.allSettled(this.#underway)
   }
 
   get entries(): readonly LedgerEntry[] {

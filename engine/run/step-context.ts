@@ -52,6 +52,7 @@ export function contextFor(step: Step, attempt: AttemptScope, running: Running):
       return attempt.needLink().redis
     },
     wroteKey: (key) => ledger.keys(attempt.needLink().deployment.version).includes(key),
+    answered: () => ledger.answered(),
     isOwn: (text) =>
       [...Object.values(attempt.namespaces), ...scope.uniques].some((own) => text.includes(own)),
     account: accountOf({ ledger, observed, clock }, () => unaccountedOptions(attempt)),
@@ -111,7 +112,7 @@ function gatewayFor(
     const ms = description.ledger.longestPendingMs(attempt.needLink().settings)
     held.replied(entry, { step: step.id ?? step.path, ms })
   }
-  return recordingGateway({
+  const port = recordingGateway({
     link: attempt.needLink(),
     clock,
     signal,
@@ -120,6 +121,10 @@ function gatewayFor(
     onExchange: (exchange) => write({ type: 'exchange:seen', exchange }),
     onReply,
   })
+  return {
+    exchange: (request) => ledger.during(port.exchange(request)),
+    together: (requests) => ledger.during(port.together(requests)),
+  }
 }
 
 function durationOf(text: string, span: Span): number {

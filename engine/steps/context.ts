@@ -52,6 +52,8 @@ export interface StepContext {
   readonly redis: RedisClient
   /** Whether a reply to this attempt says that the gateway wrote this key, so that it may be gone before we look. */
   wroteKey(key: string): boolean
+  /** Resolves when all requests that this attempt has sent to the gateway are answered or lost. */
+  answered(): Promise<void>
   /** Whether a text holds a namespace or a unique name of this attempt. */
   isOwn(text: string): boolean
   /** What has become of the signals that this attempt sent. */

@@ -159,6 +159,14 @@ describe('redis', () => {
     expect(await redis.run({ ...input, args: [1] }, world.context())).toMatchObject({ reply: 1 })
   })
 
+  test('a key of a signal whose reply is on its way is its own once that has come', async () => {
+    const world = new FakeWorld()
+    world.answered = () => Promise.resolve(void world.written.add('dedup:abc'))
+    world.redis.replies['PEXPIRE'] = 1
+    const input = { command: 'PEXPIRE', on: { key: 'dedup:abc' }, args: [1] } as const
+    expect(await redis.run({ ...input, args: [1] }, world.context())).toMatchObject({ reply: 1 })
+  })
+
   test('does nothing to a key of somebody else', async () => {
     const error = await detailsOf(
       redis.run({ command: 'DEL', on: { key: 'theirs' } }, new FakeWorld().context()),

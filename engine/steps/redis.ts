@@ -46,7 +46,7 @@ export const redis = defineStep({
   ],
   async run({ command, on, args = [] }, context) {
     const key = keyNamed(on, 'on', context)
-    refuseForeignKey(key, context)
+    await refuseForeignKey(key, context)
     try {
       const reply = await context.redis.command(command, key, ...(args as readonly (string | number)[]))
       const answer = plain(reply)
@@ -67,8 +67,12 @@ export const redis = defineStep({
 })
 
 /** Redis serves other scenarios, too, so only what bears a name of this one is touched. */
-function refuseForeignKey(key: string, context: StepContext): void {
-  if (context.isOwn(key) || context.wroteKey(key)) return
+async function refuseForeignKey(key: string, context: StepContext): Promise<void> {
+  const isOwn = (): boolean => context.isOwn(key) || context.wroteKey(key)
+  if (isOwn()) return
+  // A key can be seen before the reply of which we know it, which comes beside us.
+  await context.answered()
+  if (isOwn()) return
   throw new Broken({
     code: 'FOREIGN_KEY',
     message: `${key} holds no name of this scenario, so nothing is done to it`,

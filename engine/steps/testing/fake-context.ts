@@ -79,6 +79,8 @@ export class FakeWorld {
   readonly news: StepNews[] = []
   readonly stop = new AbortController()
   readonly written = new Set<string>()
+  /** Until the replies that are under way have come. */
+  answered = (): Promise<void> => Promise.resolve()
   readonly revisions: Revision[] = []
   bound = 0
   baseline: Samples | undefined
@@ -132,6 +134,7 @@ export class FakeWorld {
       account: this.account,
       redis,
       wroteKey: (key) => this.written.has(key),
+      answered: () => this.answered(),
       namespaces: [NAMESPACE],
       allowedKinds: [],
       baseline: this.baseline,
