@@ -1,32 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../base/clock.ts'
+import { LateClock } from '../testing/late-clock.ts'
 import { loopWords, shareLoop, Stalls, worstLag } from './loops.ts'
-
-/** A clock whose timers run when the test lets its loop turn, however late. */
-class LateClock {
-  #now = 1000
-  #timers: (() => void)[] = []
-
-  readonly clock: Clock = {
-    now: () => this.#now,
-    wall: () => this.#now,
-    sleep: () => Promise.reject(new Error('nobody sleeps here')),
-    after: (_, then) => {
-      this.#timers.push(then)
-      return () => (this.#timers = this.#timers.filter((other) => other !== then))
-    },
-  }
-
-  get waiting(): number {
-    return this.#timers.length
-  }
-
-  /** The loop comes round after so many milliseconds. */
-  turn(ms: number): void {
-    this.#now += ms
-    for (const then of this.#timers.splice(0)) then()
-  }
-}
 
 test('a loop that turns in time has not stalled', () => {
   const late = new LateClock()

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Clock } from '../../base/clock.ts'
+import { LateClock } from '../../testing/late-clock.ts'
 import { RedisDoor } from './redis-door.ts'
 
 /** One side of a connection, which hears what is written to it and says what it is told to. */
@@ -19,26 +19,6 @@ class Side extends Duplex {
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     this.heard += chunk.toString()
     done()
-  }
-}
-
-/** Its timers run when the test lets them, whatever time it is. */
-class LateClock {
-  time = 0
-  timers: (() => void)[] = []
-
-  readonly clock: Clock = {
-    now: () => this.time,
-    wall: () => this.time,
-    sleep: () => Promise.reject(new Error('nobody sleeps here')),
-    after: (_, then) => {
-      this.timers.push(then)
-      return () => (this.timers = this.timers.filter((other) => other !== then))
-    },
-  }
-
-  run(): void {
-    for (const then of this.timers.splice(0)) then()
   }
 }
 
@@ -66,10 +46,10 @@ test('a reply does not overtake one whose delay is over while its timer is late'
   const end = door.delayReplies(300)
   await exchange('first')
   await end()
-  late.time = 400
+  late.pass(400)
   await exchange('second')
   expect(client.heard).toBe('')
-  late.run()
+  late.turn(0)
   expect(client.heard).toBe('+first\r\n+second\r\n')
 })
 
@@ -77,15 +57,13 @@ test('each reply waits its own time, and one without a delay for those before it
   const { door, client, late, exchange } = await openDoor()
   const end = door.delayReplies(300)
   await exchange('first')
-  late.time = 100
+  late.pass(100)
   await exchange('second')
   await end()
   await exchange('third')
-  late.time = 300
-  late.run()
+  late.turn(200)
   expect(client.heard).toBe('+first\r\n')
-  late.time = 400
-  late.run()
+  late.turn(100)
   expect(client.heard).toBe('+first\r\n+second\r\n+third\r\n')
   await exchange('fourth')
   expect(client.heard).toContain('fourth')
