@@ -3,6 +3,9 @@ import { Piscina } from 'piscina'
 /** What a thread may keep in memory, in MiB, before it is ended: a runaway one must not take the others along. */
 export const MEMORY_MB = 1024
 
+/** So many load while the target comes up; more would keep the main thread from what all of them wait for. */
+const LOADED_EARLY = 2
+
 export interface WorkersOptions {
   readonly threads: number
   /** The built thread entry. */
@@ -17,7 +20,7 @@ export type Workers = Pick<Piscina, 'run' | 'destroy'>
 export function startWorkers({ threads, entry, memoryMb = MEMORY_MB }: WorkersOptions): Workers {
   const piscina = new Piscina({
     filename: entry,
-    minThreads: 1,
+    minThreads: Math.min(threads, LOADED_EARLY),
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     concurrentTasksPerWorker: 1,
