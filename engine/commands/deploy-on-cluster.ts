@@ -6,7 +6,6 @@ import { Phases } from '../provision/phases.ts'
 import { putGateways, versionOfImage } from '../provision/put-gateways.ts'
 import { KIND } from './check-deploy.ts'
 import type { ProvisionRequest } from './provision-target.ts'
-import { deploymentsFor } from '../targets/deployments.ts'
 import type { Deployment } from '../targets/target.ts'
 import { slowly } from './slowly.ts'
 import type { World } from './world.ts'
@@ -34,12 +33,11 @@ export async function deployOnCluster(
       await buildGatewayImage(image, { root, base: kind.nodeBaseImage, tempFolder, ...local })
     return loadImages({ ...local, cluster: context.slice(KIND.length), images: [image, kind.redisImage] })
   }
-  const version = versionOfImage(kind.gatewayImage, project.configFile.config.gatewayVersion)
-  const deployments = deploymentsFor({ ...project, wanted, version })
   try {
-    await putGateways({
+    const { deployments } = await putGateways({
       ...project,
-      ...{ connection, deployments, clock, phases, signal },
+      ...{ connection, wanted, clock, phases, signal },
+      version: versionOfImage(kind.gatewayImage, project.configFile.config.gatewayVersion),
       images: { gateway: image, redis: kind.redisImage },
       ...(context.startsWith(KIND) ? { bringImages } : {}),
     })

@@ -19,11 +19,11 @@ export async function kindTarget(request: ProvisionRequest, world: World): Promi
   )
   try {
     const { signal } = stop
-    const { connection, deployments } = await bringUp({ flags, project, wanted, phases, signal, say }, world)
+    const { connection, deployed } = await bringUp({ flags, project, wanted, phases, signal, say }, world)
     const context = `kind-${flags.kindCluster}`
     const credentials = unchanging({ ...connection, context })
     const name = `kind ${flags.kindCluster}`
-    const ready = { deployments, redis: flags.redisImage }
+    const ready = { deployments: deployed.deployments, redis: flags.redisImage }
     return await openCluster({ ...request, name, credentials, ready }, world)
   } finally {
     unlisten()

@@ -36,10 +36,12 @@ export interface DeployRequest {
   readonly limitMs?: number
 }
 
-/** Names of deployments. */
+/** What a cluster has now, and the names of those that were made for it and that stood. */
 export interface Deployed {
   readonly made: readonly string[]
   readonly reused: readonly string[]
+  /** All of them, ready. */
+  readonly deployments: readonly Deployment[]
 }
 
 const LIMIT_MS = 120_000
@@ -77,7 +79,8 @@ export async function deploy(request: DeployRequest): Promise<Deployed> {
     throw error
   }
   const made = lacking.map(({ deployment }) => deployment.name)
-  return { made, reused: deployments.map(({ name }) => name).filter((name) => !made.includes(name)) }
+  const reused = deployments.map(({ name }) => name).filter((name) => !made.includes(name))
+  return { made, reused, deployments }
 }
 
 async function makeAll(request: DeployRequest, lacking: readonly Manifests[]): Promise<void> {

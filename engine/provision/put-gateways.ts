@@ -1,13 +1,19 @@
+import type { Json } from '../base/json.ts'
 import { createKubeClient } from '../cluster/client.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
 import { createWatchHub } from '../cluster/watch-hub.ts'
+import { deploymentsFor } from '../targets/deployments.ts'
+import type { Wanted } from '../targets/target.ts'
 import { deploy, type Deployed, type DeployRequest } from './deploy.ts'
 
-type Passed =
-  'clock' | 'description' | 'crds' | 'policy' | 'phases' | 'signal' | 'images' | 'bringImages' | 'deployments'
+type Passed = 'clock' | 'description' | 'crds' | 'policy' | 'phases' | 'signal' | 'images' | 'bringImages'
 
 export interface GatewaysRequest extends Pick<DeployRequest, Passed> {
   readonly connection: ClusterConnection
+  readonly wanted: Wanted
+  readonly configurations: Readonly<Record<string, Json>>
+  /** What a gateway is called in labels and in `${gateway.version}`. */
+  readonly version: string
 }
 
 /** Makes the wanted gateways that a cluster lacks, each in a namespace of its own, and waits until all are ready. */
@@ -16,7 +22,7 @@ export async function putGateways(request: GatewaysRequest): Promise<Deployed> {
   const client = createKubeClient(connection, { clock, maxSockets: 16, timeoutMs: 30_000, retryMs: 30_000 })
   const hub = createWatchHub({ connection, clock })
   try {
-    return await deploy({ ...request, client, hub })
+    return await deploy({ ...request, client, hub, deployments: deploymentsFor(request) })
   } finally {
     hub.close()
     client.close()

@@ -81,11 +81,13 @@ export async function removeNamespaces(
   return results.filter((leftover) => leftover !== undefined)
 }
 
-async function removeOne(name: string, options: NamespaceOptions): Promise<Leftover | undefined> {
-  const { client, clock, signal } = options
+async function removeOne(
+  name: string,
+  { client, clock, signal }: NamespaceOptions,
+): Promise<Leftover | undefined> {
   const insisting = { clock, ms: SILENT_MS, signal, again: mayPass }
   try {
-    while (!(await persevere(() => isDeleted(name, options), insisting))) {
+    while (!(await persevere(() => isThere(client.delete(NAMESPACES, { name }, signal)), insisting))) {
       if (clock.now() >= Doubts.of(client).until(name)) return undefined
       await clock.sleep(LOOK_AGAIN_MS, signal)
     }
@@ -93,7 +95,7 @@ async function removeOne(name: string, options: NamespaceOptions): Promise<Lefto
     while (clock.now() < end) {
       await persevere(() => departuresOf(client, clock).left(name, end, signal), insisting)
       // One that has lost its label is in no list, and there all the same.
-      if (await isGone(name, client, signal)) return undefined
+      if (!(await isThere(client.get(NAMESPACES, { name }, signal)))) return undefined
       await clock.sleep(LOOK_AGAIN_MS, signal)
     }
     return namespaceLeft(name, `it was still there after ${GONE_WITHIN_MS / 1000} s`)
@@ -107,17 +109,6 @@ function mayPass(error: unknown): boolean {
   return !(error instanceof ApiError) || error.status >= 500
 }
 
-/** False when there is none. */
-async function isDeleted(name: string, { client, signal }: NamespaceOptions): Promise<boolean> {
-  try {
-    await client.delete(NAMESPACES, { name }, signal)
-    return true
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return false
-    throw error
-  }
-}
-
 const departures = new WeakMap<KubeClient, Departures>()
 
 /** All who go by the same client look together. */
@@ -127,12 +118,13 @@ function departuresOf(client: KubeClient, clock: Clock): Departures {
   return known
 }
 
-async function isGone(name: string, client: KubeClient, signal: AbortSignal): Promise<boolean> {
+/** False where the answer is that there is none. */
+async function isThere(asked: Promise<unknown>): Promise<boolean> {
   try {
-    await client.get(NAMESPACES, { name }, signal)
-    return false
+    await asked
+    return true
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return true
+    if (error instanceof ApiError && error.status === 404) return false
     throw error
   }
 }

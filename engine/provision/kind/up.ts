@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import type { Json } from '../../base/json.ts'
 import type { ClusterConnection } from '../../cluster/types.ts'
 import type { GatewayDescription } from '../../gateway/description.ts'
-import { deploymentsFor } from '../../targets/deployments.ts'
-import type { Deployment, Wanted } from '../../targets/target.ts'
+import type { Wanted } from '../../targets/target.ts'
 import type { Deployed } from '../deploy.ts'
 import type { Phases } from '../phases.ts'
 import { putGateways, versionOfImage } from '../put-gateways.ts'
@@ -40,8 +39,6 @@ export interface Up {
   /** Whether the cluster was there. */
   readonly cluster: string
   readonly deployed: Deployed
-  /** All of them, ready. */
-  readonly deployments: readonly Deployment[]
   /** Image of the gateways. */
   readonly gateway: string
 }
@@ -73,18 +70,14 @@ export async function clusterUp(request: UpRequest): Promise<Up> {
     await build()
     return loadImages({ ...request, cluster: request.name, images: [image, images.redis] })
   }
-  const deployments = deploymentsFor({
-    ...request,
-    version: versionOfImage(images.gateway, images.gatewayVersion),
-  })
   const deployed = await putGateways({
     ...request,
     connection,
-    deployments,
+    version: versionOfImage(images.gateway, images.gatewayVersion),
     images: { gateway: image, redis: images.redis },
     bringImages,
   })
-  return { connection, cluster: note, deployed, deployments, gateway: image }
+  return { connection, cluster: note, deployed, gateway: image }
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {
