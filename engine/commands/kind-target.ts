@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 
 /** The kind cluster, made where it is not there, and what runs on it. */
 export async function kindTarget(request: ProvisionRequest, world: World): Promise<Target> {
-  const { project, wanted, kind: flags } = request
+  const { project, wanted, tools, kind: flags } = request
   const stop = new AbortController()
   const unlisten = world.onSignal((signal) => stop.abort(new Error(`stopped by ${signal}`)))
   const say = (text: string): void => world.stderr.write(`${text}\n`)
@@ -19,7 +19,10 @@ export async function kindTarget(request: ProvisionRequest, world: World): Promi
   )
   try {
     const { signal } = stop
-    const { connection, deployed } = await bringUp({ flags, project, wanted, phases, signal, say }, world)
+    const { connection, deployed } = await bringUp(
+      { ...{ flags, project, wanted, phases, signal, say }, ...(tools === undefined ? {} : { tools }) },
+      world,
+    )
     const context = `kind-${flags.kindCluster}`
     const credentials = unchanging({ ...connection, context })
     const name = `kind ${flags.kindCluster}`

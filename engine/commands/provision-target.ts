@@ -1,3 +1,4 @@
+import type { Tools } from '../provision/kind/tools.ts'
 import type { Target, Wanted } from '../targets/target.ts'
 import { checkCluster, clusterTarget } from './cluster-target.ts'
 import { checkDeploy } from './check-deploy.ts'
@@ -11,7 +12,10 @@ import { urlsTarget } from './urls-target.ts'
 import { virtualTarget } from './virtual-target.ts'
 import type { World } from './world.ts'
 
-export type ProvisionFlags = TargetFlags & EmbeddedFlags
+export interface ProvisionFlags extends TargetFlags, EmbeddedFlags {
+  /** For kind; default: the programs on the PATH. */
+  readonly tools?: Tools
+}
 
 export interface ProvisionRequest extends ProvisionFlags {
   readonly project: Project

@@ -13,6 +13,8 @@ import { loadProject, type Project } from './project.ts'
 import { tellProblems } from './tell-problems.ts'
 import { openOutput, type OutputOptions } from './run-output.ts'
 import { readHistory, writeHistory } from './run-history.ts'
+import { askAhead } from '../provision/kind/ahead.ts'
+import { systemTools, type Tools } from '../provision/kind/tools.ts'
 import { RunSession } from './run-session.ts'
 import { scheduleOf, type Schedule, type ScheduleOptions } from './schedule.ts'
 import { UsageError } from './usage-error.ts'
@@ -46,8 +48,9 @@ export interface RunOptions extends ProvisionFlags, OutputOptions, ScheduleOptio
 }
 
 /** The main job: checks everything, then runs it. Gives the exit code. */
-export async function run(options: RunOptions, project: Project, world: World): Promise<number> {
-  if (options.pauseOnFailure) needsKeyboard(world)
+export async function run(given: RunOptions, project: Project, world: World): Promise<number> {
+  if (given.pauseOnFailure) needsKeyboard(world)
+  const options = given.target === 'kind' ? { ...given, tools: toolsFor(given, world) } : given
   const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error'))
@@ -64,6 +67,10 @@ export async function run(options: RunOptions, project: Project, world: World): 
     if (options.history) writeHistory(history, state, world)
     if (!options.untilFail || code !== 0) return code
   }
+}
+
+function toolsFor({ kind }: RunOptions, { env }: World): Tools {
+  return askAhead(systemTools(env), kind.kindCluster)
 }
 
 export interface OneRun {

@@ -12,15 +12,19 @@ export interface NodeContainer {
 const CLUSTER_LABEL = 'io.x-k8s.kind.cluster'
 const FORMAT = ['{{.ID}}', '{{.Names}}', '{{.Label "io.x-k8s.kind.role"}}', '{{.State}}'].join('\t')
 
+/** What Docker is asked for the nodes of a kind cluster. */
+export function nodesQuery(name: string): readonly string[] {
+  const filter = `label=${CLUSTER_LABEL}=${name}`
+  return ['ps', '--all', '--no-trunc', '--filter', filter, '--format', FORMAT]
+}
+
 /** The nodes of a kind cluster, also those that do not run. */
 export async function nodesOf(
   name: string,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<readonly NodeContainer[]> {
-  const filter = `label=${CLUSTER_LABEL}=${name}`
-  const args = ['ps', '--all', '--no-trunc', '--filter', filter, '--format', FORMAT]
-  const text = await tools.run('docker', args, signal)
+  const text = await tools.run('docker', nodesQuery(name), signal)
   return text
     .split('\n')
     .filter((line) => line !== '')
