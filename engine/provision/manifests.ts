@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isObject, type Json } from '../base/json.ts'
+import { probes } from '../cluster/probes.ts'
 import type { KubeObject } from '../cluster/types.ts'
 import type { GatewayDescription } from '../gateway/description.ts'
 import type { Deployment } from '../targets/target.ts'
@@ -92,7 +93,7 @@ function redisDeployment(namespace: string, image: string): KubeObject {
     // Tells of every change, and keeps nothing on disk.
     args: ['--notify-keyspace-events', 'KEA', '--save', '', '--appendonly', 'no', '--protected-mode', 'no'],
     ports: [{ name: 'redis', containerPort: REDIS_PORT }],
-    readinessProbe: { tcpSocket: { port: REDIS_PORT }, periodSeconds: 1 },
+    ...probes({ tcpSocket: { port: REDIS_PORT } }),
     resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '256Mi' } },
   }
   return {

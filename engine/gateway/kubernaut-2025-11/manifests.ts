@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path/posix'
 import { isObject, textAt, type Json } from '../../base/json.ts'
+import { probes } from '../../cluster/probes.ts'
 import type { KubeObject } from '../../cluster/types.ts'
 import type { GatewayPlace } from '../description.ts'
 
@@ -107,7 +108,7 @@ function podSpec({ image, redis, configuration }: GatewayPlace) {
         args: [`--config=${CONFIG_FOLDER}/${CONFIG_FILE}`, `--redis=${redis}`],
         env: [{ name: 'KUBECONFIG', value: '' }],
         ports: [{ name: 'http', containerPort: PORT }],
-        readinessProbe: { ...probe('/ready'), periodSeconds: 1, failureThreshold: 3 },
+        ...probes(probe('/ready')),
         livenessProbe: { ...probe('/health'), periodSeconds: 10, failureThreshold: 6 },
         resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } },
         volumeMounts: [
