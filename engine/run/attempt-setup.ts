@@ -60,10 +60,14 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
     ...{ rules: services.description.ledger, scenario: scenario.id, attempt: order.attempt },
     emit: (event) => services.emit(event),
   })
-  const observed = await observe(playing, held, signal)
-  opened.observed = observed
-  await followNamed(scenario, observed, { client, signal })
-  await createNamespaces(scenario.namespaces, namespaces, { client, clock, signal, run })
+  // Whoever is followed is followed before anything can happen to it, and no removal begins before all is made.
+  const [watched, made] = await Promise.allSettled([
+    follow(playing, held, signal),
+    createNamespaces(scenario.namespaces, namespaces, { client, clock, signal, run }),
+  ])
+  if (watched.status === 'rejected') throw watched.reason
+  if (made.status === 'rejected') throw made.reason
+  const observed = watched.value
   const baseline =
     link !== undefined && asksForMetrics(scenario) ? await scrape(link, playing, signal) : undefined
   const scope = scopeFor(playing, link)
@@ -97,6 +101,14 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
     from,
     needLink,
   }
+}
+
+async function follow(playing: SetUp, held: HeldSignals, signal: AbortSignal): Promise<ObservedObjects> {
+  const { order, services, opened } = playing
+  const observed = await observe(playing, held, signal)
+  opened.observed = observed
+  await followNamed(order.scenario, observed, { client: services.client, signal })
+  return observed
 }
 
 async function observe(

@@ -43,7 +43,9 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   })
   const story = new Story()
   const opened: Opened = {}
+  services.lull?.enter()
   await story.record(() => play({ ...options, namespaces, seed, opened, story }))
+  services.lull?.leave()
   const ms = services.clock.now() - startedAt - story.pausedMs
   options.onLaneFree()
   const tidied = await tidy({ ...options, namespaces, opened, story, since })

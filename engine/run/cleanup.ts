@@ -12,7 +12,7 @@ import type { KubeObject } from '../cluster/types.ts'
 /** A Redis whose forward was cut, or whose pod was replaced, is back by then. */
 const KEYS_GONE_WITHIN_MS = 20_000
 
-export interface CleanupOptions extends NamespaceOptions {
+export interface CleanupOptions extends Omit<NamespaceOptions, 'signal'> {
   readonly namespaces: readonly string[]
   readonly observed: ObservedObjects | undefined
   readonly ledger: Ledger | undefined
@@ -28,11 +28,15 @@ export interface CleanupOptions extends NamespaceOptions {
 
 /** Removes everything an attempt made: objects elsewhere, namespaces, Redis keys. Tells what stayed; never rejects. */
 export async function cleanUp(options: CleanupOptions): Promise<readonly Leftover[]> {
-  const strays = await removeStrays(options)
-  const namespaces = await removeNamespaces(options.namespaces, options)
-  const keys = await removeKeys(options)
+  // Nothing ends it before its time: what was stopped is tidied up, too, and each part of it gives up by itself.
+  const removing = { ...options, signal: new AbortController().signal }
+  const strays = await removeStrays(removing)
+  const namespaces = await removeNamespaces(options.namespaces, removing)
+  const keys = await removeKeys(removing)
   return [...strays, ...namespaces, ...keys]
 }
+
+type Removing = CleanupOptions & NamespaceOptions
 
 /** Objects that came of this attempt's signals but lie outside its namespaces. */
 async function removeStrays({
@@ -43,7 +47,7 @@ async function removeStrays({
   client,
   signal,
   lost,
-}: CleanupOptions): Promise<readonly Leftover[]> {
+}: Removing): Promise<readonly Leftover[]> {
   if (observed === undefined || ledger === undefined) return []
   const strays = observed
     .sightings()
@@ -79,7 +83,7 @@ async function removeKeys({
   clock,
   signal,
   lost,
-}: CleanupOptions): Promise<readonly Leftover[]> {
+}: Removing): Promise<readonly Leftover[]> {
   if (redis === undefined || ledger === undefined) return []
   if (ledger.entries.length === 0 && lost === undefined) return []
   const remove = async (): Promise<void> => {

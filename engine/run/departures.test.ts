@@ -4,8 +4,6 @@ import type { KubeClient, KubeObject } from '../cluster/types.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { Departures } from './departures.ts'
 
-const LIMIT_MS = 30_000
-
 /** Namespaces that are there, and how often somebody listed them. */
 function stage(...names: readonly string[]) {
   const clock = new ManualClock()
@@ -27,8 +25,8 @@ function stage(...names: readonly string[]) {
   const departures = new Departures({ client, clock, labelSelector: 'run' })
   const signal = new AbortController()
   setMaxListeners(0, signal.signal)
-  const wait = (name: string, end = LIMIT_MS): Promise<void> =>
-    departures.left(name, end, signal.signal).then(
+  const wait = (name: string): Promise<void> =>
+    departures.left(name, clock.now(), signal.signal).then(
       () => void seen.gone.push(name),
       (error: unknown) => void seen.gone.push(`${name}: ${(error as Error).message}`),
     )
@@ -75,10 +73,25 @@ test('a list that was asked for before somebody came does not judge him', async 
   await clock.advance(250)
 })
 
-test('the time that is up, a list that fails and a stop end the waiting', async () => {
+test('as long as one after the other goes, nobody gives up', async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `n-${index}`)
+  const { clock, there, seen, wait } = stage('stays', ...names)
+  for (const name of ['stays', ...names]) void wait(name)
+  for (const name of names) {
+    await clock.advance(20_000)
+    there.delete(name)
+  }
+  await clock.advance(29_000)
+  expect(seen.gone).toEqual(names)
+  await clock.advance(1500)
+  expect(seen.gone).toEqual([...names, 'stays'])
+  expect(clock.pending).toBe(0)
+})
+
+test('time without any progress, a list that fails and a stop end the waiting', async () => {
   const { clock, seen, fail, wait, signal } = stage('one', 'two', 'three')
-  void wait('one', 1000)
-  await clock.advance(1250)
+  void wait('one')
+  await clock.advance(30_250)
   expect(seen.gone).toEqual(['one'])
   void wait('two')
   fail.with = new Error('refused')

@@ -5,10 +5,15 @@ import type { KubeClient } from '../cluster/types.ts'
 const FIRST_LOOK_MS = 25
 const LAST_LOOK_MS = 250
 
+/** Who has waited for so long gives up, unless others have gone meanwhile: a cluster deletes many in turn. */
+const PATIENCE_MS = 30_000
+
 interface Waiting {
   readonly name: string
   /** By `clock.now()`. */
-  readonly end: number
+  readonly since: number
+  /** Whether a list has told of it. */
+  wasSeen: boolean
   readonly settle: (error?: Error) => void
 }
 
@@ -22,6 +27,8 @@ export class Departures {
   readonly #labelSelector: string
   readonly #waiting = new Set<Waiting>()
   #isLooking = false
+  /** When the last one was seen to be gone, by `clock.now()`. */
+  #lastGone = 0
 
   constructor({ client, clock, labelSelector }: DeparturesOptions) {
     this.#client = client
@@ -29,13 +36,19 @@ export class Departures {
     this.#labelSelector = labelSelector
   }
 
-  /** Resolves when a namespace is in no list any more, or when the time is up. Rejects when there is no list to be had. */
-  async left(name: string, end: number, signal: AbortSignal): Promise<void> {
+  /** Until when who has waited since `since` need not give up, both by `clock.now()`. */
+  deadline(since: number): number {
+    return Math.max(since, this.#lastGone) + PATIENCE_MS
+  }
+
+  /** Resolves when a namespace is in no list any more, or at the deadline. Rejects when there is no list to be had. */
+  async left(name: string, since: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     await new Promise<void>((resolve, reject) => {
       const waiting: Waiting = {
         name,
-        end,
+        since,
+        wasSeen: false,
         settle: (error) => {
           signal.removeEventListener('abort', abort)
           this.#waiting.delete(waiting)
@@ -58,7 +71,7 @@ export class Departures {
       try {
         const { items } = await this.#client.list(NAMESPACES, { labelSelector: this.#labelSelector })
         const there = new Set(items.map(({ metadata }) => metadata.name))
-        for (const one of asked) if (!there.has(one.name) || this.#clock.now() >= one.end) one.settle()
+        this.#judge(asked, there)
       } catch (error) {
         // Clients reject with errors alone.
         for (const one of asked) one.settle(error as Error)
@@ -66,6 +79,15 @@ export class Departures {
       if (this.#waiting.size > 0) await this.#clock.sleep(pause)
     }
     this.#isLooking = false
+  }
+
+  #judge(asked: readonly Waiting[], there: ReadonlySet<string>): void {
+    const now = this.#clock.now()
+    if (asked.some(({ name, wasSeen }) => wasSeen && !there.has(name))) this.#lastGone = now
+    for (const one of asked) {
+      one.wasSeen = there.has(one.name)
+      if (!one.wasSeen || now >= this.deadline(one.since)) one.settle()
+    }
   }
 }
 

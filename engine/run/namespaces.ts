@@ -13,7 +13,6 @@ import { persevere } from './persevere.ts'
 /** Finds what an aborted run left. */
 export const RUN_LABEL = 'gwscen.dev/run'
 
-const GONE_WITHIN_MS = 30_000
 const LOOK_AGAIN_MS = 500
 /** An API server that has too much to do answers nobody for a while. */
 const SILENT_MS = 45_000
@@ -91,14 +90,15 @@ async function removeOne(
       if (clock.now() >= Doubts.of(client).until(name)) return undefined
       await clock.sleep(LOOK_AGAIN_MS, signal)
     }
-    const end = clock.now() + GONE_WITHIN_MS
-    while (clock.now() < end) {
-      await persevere(() => departuresOf(client, clock).left(name, end, signal), insisting)
+    const departures = departuresOf(client, clock)
+    const since = clock.now()
+    do {
+      await persevere(() => departures.left(name, since, signal), insisting)
       // One that has lost its label is in no list, and there all the same.
       if (!(await isThere(client.get(NAMESPACES, { name }, signal)))) return undefined
       await clock.sleep(LOOK_AGAIN_MS, signal)
-    }
-    return namespaceLeft(name, `it was still there after ${GONE_WITHIN_MS / 1000} s`)
+    } while (clock.now() < departures.deadline(since))
+    return namespaceLeft(name, `it was still there after ${Math.floor((clock.now() - since) / 1000)} s`)
   } catch (error) {
     return namespaceLeft(name, describeError(error))
   }
@@ -109,13 +109,13 @@ function mayPass(error: unknown): boolean {
   return !(error instanceof ApiError) || error.status >= 500
 }
 
-const departures = new WeakMap<KubeClient, Departures>()
+const known = new WeakMap<KubeClient, Departures>()
 
 /** All who go by the same client look together. */
 function departuresOf(client: KubeClient, clock: Clock): Departures {
-  const known = departures.get(client) ?? new Departures({ client, clock, labelSelector: RUN_LABEL })
-  departures.set(client, known)
-  return known
+  const departures = known.get(client) ?? new Departures({ client, clock, labelSelector: RUN_LABEL })
+  known.set(client, departures)
+  return departures
 }
 
 /** False where the answer is that there is none. */

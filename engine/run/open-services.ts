@@ -12,6 +12,7 @@ import { compiledValidators } from '../scenario/validators.ts'
 import { vocabularyOf } from '../scenario/vocabulary.ts'
 import { openLink } from './gateway-link.ts'
 import { Links } from './links.ts'
+import { Lull } from './lull.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pauses } from './pauses.ts'
 import type { ThreadTask } from './protocol.ts'
@@ -95,6 +96,7 @@ export function openServices(task: ThreadTask, knowledge: Knowledge, place: Plac
     breakTarget: place.breakTarget,
     keep: task.keep,
     ...(pauses === undefined ? {} : { pauses }),
+    ...(task.patienceMs > 0 ? { lull: new Lull(clock) } : {}),
     emit: (event) => outbox.tell(event),
     announceSignals: (news) => outbox.send({ type: 'sending', ...news }),
   }

@@ -11,6 +11,7 @@ import type { GatewayLink } from './gateway-link.ts'
 import type { Keep } from './keep.ts'
 import type { Pauses } from './pauses.ts'
 import type { SignalsSent } from './protocol.ts'
+import type { Lull } from './lull.ts'
 import type { StepReplay } from './replay/step-replay.ts'
 import type { Stall } from './loops.ts'
 
@@ -38,6 +39,8 @@ export interface Services {
   readonly keep?: Keep
   /** Where attempts that failed wait until they are looked at; absent when they need not. */
   readonly pauses?: Pauses
+  /** Absent where removing is quick. */
+  readonly lull?: Lull
   emit(event: EventBody): void
   /** When the loops of this thread or of the main one last stood still, if that ended after this moment; absent where time is not the machine's. */
   stalledSince?(moment: number): Stall | undefined

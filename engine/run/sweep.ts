@@ -40,6 +40,7 @@ export async function sweep(
   } catch {
     // Stopped: what is there is removed all the same.
   }
+  release()
   const leftovers = await cleanUp({
     namespaces,
     observed,
@@ -49,10 +50,8 @@ export async function sweep(
     version: link?.deployment.version ?? '',
     client,
     clock,
-    signal: limit.signal,
     lost: { isOwn: (object) => object.metadata.namespace === fallback && names(object, namespaces) },
   })
-  release()
   observed?.stop()
   return [...leftovers, ...(typeof way === 'string' ? namespaces.map((name) => keysLeft(name, way)) : [])]
 }

@@ -1,4 +1,3 @@
-import { formatDuration } from '../base/duration.ts'
 import type { Kept, Leftover } from '../events/event.ts'
 import type { Opened } from './attempt-setup.ts'
 import { cleanUp } from './cleanup.ts'
@@ -12,9 +11,6 @@ import type { Services } from './services.ts'
 import { pauseAfter } from './pause-after.ts'
 import { settle, unaccounted } from './settle.ts'
 import type { Story } from './story.ts'
-
-/** Removing has a budget of its own, so that a cancelled run still tidies up; settling ends by the ledger's deadlines. */
-const TIDY_MS = 60_000
 
 export interface Tidying {
   readonly order: AttemptOrder
@@ -46,10 +42,16 @@ export async function tidy(tidying: Tidying): Promise<Tidied> {
     const { order, services, namespaces } = tidying
     if (keeps(services.keep, order.scenario, story.failure))
       return { leftovers: [], kept: keptOf(Object.values(namespaces), services.description) }
+    if (mayWait(tidying)) await services.lull?.comes(cancel)
     return { leftovers: await remove(tidying) }
   } finally {
     observed?.stop()
   }
+}
+
+/** Nobody waits for the end of an attempt that went well, unless it holds what others need. */
+function mayWait({ order: { scenario }, story }: Tidying): boolean {
+  return story.failure === undefined && !scenario.exclusive && scenario.locks.length === 0 && !scenario.serial
 }
 
 /** While there is something to ask, and before it is removed. */
@@ -73,28 +75,19 @@ function keysOf({ link, ledger }: Opened): Pick<DiagnosticsRequest, 'keys'> {
   return { keys: { redis: link.redis, names: ledger.keys(link.deployment.version) } }
 }
 
-async function remove({ order, services, namespaces, opened }: Tidying): Promise<readonly Leftover[]> {
+function remove({ order, services, namespaces, opened }: Tidying): Promise<readonly Leftover[]> {
   const { clock, client, description } = services
   const { link, observed, ledger } = opened
-  const limit = new AbortController()
-  const release = clock.after(TIDY_MS, () =>
-    limit.abort(new Error(`tidying up took longer than ${formatDuration(TIDY_MS)}`)),
-  )
-  try {
-    return await cleanUp({
-      namespaces: order.scenario.namespaces.map(({ name }) => namespaces[name] ?? name),
-      observed,
-      ledger,
-      redis: link?.redis,
-      description,
-      version: link?.deployment.version ?? '',
-      client,
-      clock,
-      signal: limit.signal,
-    })
-  } finally {
-    release()
-  }
+  return cleanUp({
+    namespaces: order.scenario.namespaces.map(({ name }) => namespaces[name] ?? name),
+    observed,
+    ledger,
+    redis: link?.redis,
+    description,
+    version: link?.deployment.version ?? '',
+    client,
+    clock,
+  })
 }
 
 interface Accounting {
