@@ -1,81 +1,97 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bestOf, GWSCEN, measureNode } from './child.ts'
+import { build } from 'esbuild'
+import { measureNode } from './child.ts'
 import type { BenchOptions, Row } from './row.ts'
+import type { Pair } from './step-thread.ts'
 
-const BARE = join(import.meta.dirname, 'bare-calls.ts')
-
-interface Kind {
-  readonly what: string
-  readonly step: string
-  /** The same call without an engine, as `bare-calls.ts` names it; absent where a step makes none. */
-  readonly bare?: string
-}
-
-const KINDS: readonly Kind[] = [
+const KINDS = [
   { what: 'expect value', step: 'expect: { value: 1, $gte: 1 }' },
-  { what: 'request', step: 'request: { path: /health, expect: { status: 200 } }', bare: 'request' },
-  { what: 'redis', step: "redis: { command: SET, on: { key: '${vars.key}' }, args: ['1'] }", bare: 'redis' },
-]
-
-/** What the engine needs for a step beyond the call that the step makes: CPU of the whole process, events included. */
-export async function step({ smoke }: BenchOptions): Promise<readonly Row[]> {
-  const steps = smoke ? 100 : 2000
-  const rows: Row[] = []
-  for (const kind of KINDS) rows.push(await overhead(kind, { steps, rounds: smoke ? 1 : 3 }))
-  return smoke ? rows.map((row) => ({ ...row, bound: { below: 5 } })) : rows
-}
+  { what: 'request', step: 'request: { path: /health, expect: { status: 200 } }' },
+  { what: 'redis', step: "redis: { command: SET, on: { key: '${vars.key}' }, args: ['1'] }" },
+] as const
 
 interface Size {
-  /** After so many the engine is warm; what so many times `MANY` need beyond them is measured. */
+  /** So many steps and bare calls take turns. */
   readonly steps: number
-  readonly rounds: number
+  readonly pairs: number
+  /** Pairs before them, in which V8 compiles what runs often. */
+  readonly warmUp: number
 }
 
-async function overhead({ what, step, bare }: Kind, size: Size): Promise<Row> {
-  const engine = await perStep(size, (count) => cpuOfRun(step, count, size.rounds))
-  const call = bare === undefined ? 0 : (await cpuOfCall(bare, size)) - (await cpuOfCall('nothing', size))
-  const note =
-    bare === undefined
-      ? 'it calls nobody'
-      : `${engine.toFixed(3)} less ${call.toFixed(3)} of the bare call between other work`
+/**
+ * What the engine needs for a step beyond the call that the step makes: CPU of the whole process, events included. Steps
+ * and bare calls take turns in the one thread of one `gwscen run`; what counts is the middle half of their differences.
+ */
+export async function step({ smoke }: BenchOptions): Promise<readonly Row[]> {
+  const root = await mkdtemp(join(tmpdir(), 'gwscen-step-'))
+  const size = smoke ? { steps: 20, pairs: 5, warmUp: 1 } : { steps: 20, pairs: 150, warmUp: 50 }
+  try {
+    await makeRoot(root)
+    const rows: Row[] = []
+    for (const kind of KINDS) rows.push(await overhead(kind, size, root))
+    return smoke ? rows.map((row) => ({ ...row, bound: { below: 5 } })) : rows
+  } finally {
+    await rm(root, { recursive: true })
+  }
+}
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** A folder like the package's, but for its thread. */
+async function makeRoot(root: string): Promise<void> {
+  await Promise.all(['bin', 'dist'].map((folder) => mkdir(join(root, folder))))
+  await copyFile(join(ROOT, 'bin', 'gwscen.js'), join(root, 'bin', 'gwscen.js'))
+  const same = ['package.json', 'node_modules', 'kind', 'starter', 'dist/main.js', 'dist/watchdog.js']
+  for (const name of same) await symlink(join(ROOT, name), join(root, name))
+  await build({
+    entryPoints: [join(import.meta.dirname, 'step-thread.ts')],
+    outfile: join(root, 'dist', 'thread.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+  })
+}
+
+async function overhead({ what, step }: (typeof KINDS)[number], size: Size, root: string): Promise<Row> {
+  const pairs = (await run(step, size, root)).slice(size.warmUp)
+  const perStep = (of: (pair: Pair) => number): number[] =>
+    pairs.map((pair) => of(pair) / size.steps).sort((a, b) => a - b)
+  const beyond = perStep(({ engineMs, bareMs }) => engineMs - bareMs)
+  const engine = middle(perStep(({ engineMs }) => engineMs)).toFixed(3)
+  const bare = middle(perStep(({ bareMs }) => bareMs)).toFixed(3)
+  const half = [0.25, 0.75].map((share) => beyond[Math.floor(share * beyond.length)]?.toFixed(3))
   return {
     name: `CPU of a step beyond its call, ${what}`,
-    value: Math.max(0, engine - call),
+    value: middle(beyond),
     unit: 'ms',
     bound: { below: 0.3 },
-    note: `${note}; ${MANY * size.steps} steps against ${size.steps}, best of ${size.rounds}`,
+    note: `${engine} less ${bare} of the bare call between other work; ${pairs.length} pairs of ${size.steps}, half of them ${half.join(' to ')}`,
   }
 }
 
-const MANY = 4
-
-/** The slope between some and many: what starting up needs falls out, and what V8 needs to compile what runs often. */
-async function perStep({ steps }: Size, cpuMs: (count: number) => Promise<number>): Promise<number> {
-  return ((await cpuMs(MANY * steps)) - (await cpuMs(steps))) / ((MANY - 1) * steps)
+/** The mean of the middle half: the collector of garbage and the neighbours strike some blocks and not others. */
+function middle(sorted: readonly number[]): number {
+  const cut = Math.floor(sorted.length / 4)
+  const half = sorted.slice(cut, sorted.length - cut)
+  return half.reduce((sum, one) => sum + one, 0) / half.length
 }
 
-async function cpuOfCall(name: string, { steps, rounds }: Size): Promise<number> {
-  const args = ['--import', 'tsx', BARE, name, String(steps), String(MANY * steps)]
-  const seen: number[] = []
-  for (let round = 0; round < rounds; round += 1) seen.push(Number((await measureNode(args)).stdout))
-  return Math.min(...seen)
-}
-
-async function cpuOfRun(step: string, count: number, rounds: number): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'gwscen-step-'))
-  try {
-    await writeFile(join(folder, 'steps.yaml'), scenario(step, count))
-    const flags = ['--threads', '1', '--in-flight', '1', '--reporter', 'none', '--no-history']
-    const events = ['--events', join(folder, 'events.ndjson')]
-    return (await bestOf(rounds, [GWSCEN, 'run', folder, ...flags, ...events])).cpuMs
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+async function run(step: string, { steps, pairs, warmUp }: Size, root: string): Promise<readonly Pair[]> {
+  const file = join(root, 'steps.yaml')
+  // One more, before which the last block ends.
+  await writeFile(file, scenario(step, (warmUp + pairs) * steps + 1))
+  const flags = ['--threads', '1', '--in-flight', '1', '--reporter', 'none', '--no-history']
+  const told = ['--seed', `${step.split(':')[0]}-${steps}`, '--events', join(root, 'events.ndjson')]
+  const command = [join(root, 'bin', 'gwscen.js'), 'run', file, ...flags, ...told]
+  const { stdout } = await measureNode(['--preserve-symlinks-main', ...command])
+  return JSON.parse(stdout) as readonly Pair[]
 }
 
 function scenario(step: string, count: number): string {
   const repeat = `  - repeat:\n      times: ${count}\n      steps:\n        - ${step}\n`
-  return `name: One step, again and again\ngateway: dedup\nsmoke: true\ntimeout: 2m\nvars: { key: "\${unique('bench')}" }\nsteps:\n${repeat}`
+  return `name: One step, again and again\ngateway: dedup\nsmoke: true\ntimeout: 10m\nvars: { key: "\${unique('bench')}" }\nsteps:\n${repeat}`
 }
