@@ -26,6 +26,7 @@ const LETS_IN = /^(proxy-)?authorization$|^(set-)?cookie$|^x-.*(token|key|secret
 function withoutKeys(event: EventBody): EventBody {
   if (event.type === 'exchange:seen') {
     const { requestHeaders, headers } = event.exchange
+    if (![requestHeaders, headers ?? {}].some(letsIn)) return event
     const shown = {
       requestHeaders: withoutHeaders(requestHeaders),
       ...(headers === undefined ? {} : { headers: withoutHeaders(headers) }),
@@ -38,6 +39,10 @@ function withoutKeys(event: EventBody): EventBody {
     return isObject(data) ? [[key, Object.fromEntries(Object.keys(data).map((name) => [name, STARS]))]] : []
   })
   return { ...event, object: { ...event.object, ...(Object.fromEntries(hidden) as JsonObject) } }
+}
+
+function letsIn(headers: Readonly<Record<string, string>>): boolean {
+  return Object.keys(headers).some((name) => LETS_IN.test(name))
 }
 
 function withoutHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
