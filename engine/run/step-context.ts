@@ -1,14 +1,10 @@
 import { Broken } from '../base/failure.ts'
 import { parseDuration } from '../base/duration.ts'
 import type { JsonObject } from '../base/json.ts'
-import type { Outage } from '../base/outage.ts'
 import type { Span } from '../base/span.ts'
 import type { Step } from '../scenario/scenario.ts'
-import type { ResourceType } from '../cluster/types.ts'
-import type { RoundNames, StepContext, StepNews } from '../steps/context.ts'
+import type { StepContext, StepNews } from '../steps/context.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../steps/gateway-port.ts'
-import type { Introduced, NestedList } from '../steps/nested.ts'
-import type { Samples } from '../steps/prometheus.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import { recordingGateway } from './recording-gateway.ts'
 import { gatewayLog } from './gateway-log.ts'
@@ -26,149 +22,57 @@ export interface Running {
   readonly nesting: Pick<Nesting, 'run' | 'inside'>
 }
 
-/**
- * What a verb may touch. What few verbs ask for is made when it is asked for: there is one context for each step, and a
- * scenario may have no way to the gateway.
- */
-class Context implements StepContext {
-  readonly #step: Step
-  readonly #attempt: AttemptScope
-  readonly #nesting: Running['nesting']
-  readonly clock: StepContext['clock']
-  readonly signal: AbortSignal
-  readonly startedAt: number
-  readonly write: StepContext['write']
-  readonly span: StepContext['span']
-  readonly evaluate: StepContext['evaluate']
-  readonly duration: StepContext['duration']
-  readonly bindVars: StepContext['bindVars']
-
-  constructor(step: Step, attempt: AttemptScope, { signal, startedAt, nesting }: Running) {
-    this.#step = step
-    this.#attempt = attempt
-    this.#nesting = nesting
-    this.clock = attempt.services.clock
-    this.signal = signal
-    this.startedAt = startedAt
-    this.write = (news) => tell(news, step, attempt)
-    this.span = (...path) => spanOf(attempt, [this.#place, ...path].join('.')) ?? step.span
-    this.evaluate = (expression, it) => attempt.scope.evaluate(expression, it, this.#place)
-    this.duration = (text) => durationOf(text, step.span)
-    this.bindVars = () => attempt.scope.setVars(step.input as JsonObject, this.#place)
-  }
-
-  get #place(): string {
-    return `${this.#step.path}.${this.#step.verb}`
-  }
-
-  get description(): StepContext['description'] {
-    return this.#attempt.services.description
-  }
-
-  get settings(): StepContext['settings'] {
-    return this.#attempt.needLink().settings
-  }
-
-  get version(): string {
-    return this.#attempt.needLink().deployment.version
-  }
-
-  get gateway(): GatewayPort {
-    return gatewayFor(this.#step, this.#attempt, this)
-  }
-
-  get client(): StepContext['client'] {
-    return this.#attempt.services.client
-  }
-
-  get redis(): StepContext['redis'] {
-    return this.#attempt.needLink().redis
-  }
-
-  get account(): StepContext['account'] {
-    const { ledger, observed } = this.#attempt
-    return accountOf({ ledger, observed, clock: this.clock }, () => unaccountedOptions(this.#attempt))
-  }
-
-  get namespaces(): readonly string[] {
-    return Object.values(this.#attempt.namespaces)
-  }
-
-  get allowedKinds(): readonly string[] {
-    return this.#attempt.services.allowedKinds
-  }
-
-  get baseline(): StepContext['baseline'] {
-    return this.#attempt.baseline
-  }
-
-  objects(type: ResourceType): ReturnType<StepContext['objects']> {
-    return this.#attempt.observed.follow(type, this.signal)
-  }
-
-  seen(type: ResourceType): ReturnType<StepContext['seen']> {
-    return this.#attempt.observed.of(type)
-  }
-
-  past(type: ResourceType): ReturnType<StepContext['past']> {
-    return this.#attempt.observed.past(type)
-  }
-
-  resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined> {
-    return this.#attempt.services.client.resourceType(apiVersion, kind, this.signal)
-  }
-
-  wroteKey(key: string): boolean {
-    return this.#attempt.ledger.keys(this.version).includes(key)
-  }
-
-  answered(): Promise<void> {
-    return this.#attempt.ledger.answered()
-  }
-
-  isOwn(text: string): boolean {
-    return [...this.namespaces, ...this.#attempt.scope.uniques].some((own) => text.includes(own))
-  }
-
-  round(names: RoundNames): JsonObject {
-    return roundOf(this.#step, names, this.#attempt)
-  }
-
-  mark(name: string, samples: Samples): void {
-    this.#attempt.scope.mark(name, samples)
-  }
-
-  moment(name: string): Samples | undefined {
-    return this.#attempt.scope.moment(name)
-  }
-
-  perform(list: NestedList): Promise<Introduced> {
-    return runNested(list, this.#inside)
-  }
-
-  introduce(names: Introduced): void {
-    this.#attempt.scope.introduce(names)
-  }
-
-  performTemplate(input: JsonObject): Promise<JsonObject> {
-    return runTemplate(input, this.#inside)
-  }
-
-  gatewayLog(): Promise<readonly string[]> {
-    return gatewayLog(this.#attempt, this.signal)
-  }
-
-  breakTarget(outage: Outage): ReturnType<StepContext['breakTarget']> {
-    return breakTarget(outage, this.#attempt, this.signal)
-  }
-
-  get #inside(): Nesting {
-    return { ...this.#nesting, step: this.#step, attempt: this.#attempt, signal: this.signal }
-  }
-}
-
+/** What a verb may touch. The way to the gateway is asked for when it is used: a scenario may have none. */
 export function contextFor(step: Step, attempt: AttemptScope, running: Running): StepContext {
-  return new Context(step, attempt, running)
+  const { signal, startedAt, nesting } = running
+  const { services, scope, observed, ledger } = attempt
+  const { clock, description, client } = services
+  const place = `${step.path}.${step.verb}`
+  const write = (news: StepNews): void => tell(news, step, attempt)
+  return {
+    clock,
+    signal,
+    startedAt,
+    description,
+    get settings() {
+      return attempt.needLink().settings
+    },
+    get version() {
+      return attempt.needLink().deployment.version
+    },
+    get gateway() {
+      return gatewayFor(step, attempt, { signal, write })
+    },
+    client,
+    objects: (type) => observed.follow(type, signal),
+    seen: (type) => observed.of(type),
+    past: (type) => observed.past(type),
+    resourceType: (apiVersion, kind) => client.resourceType(apiVersion, kind, signal),
+    get redis() {
+      return attempt.needLink().redis
+    },
+    wroteKey: (key) => ledger.keys(attempt.needLink().deployment.version).includes(key),
+    answered: () => ledger.answered(),
+    isOwn: (text) =>
+      [...Object.values(attempt.namespaces), ...scope.uniques].some((own) => text.includes(own)),
+    account: accountOf({ ledger, observed, clock }, () => unaccountedOptions(attempt)),
+    namespaces: Object.values(attempt.namespaces),
+    allowedKinds: services.allowedKinds,
+    baseline: attempt.baseline,
+    duration: (text) => durationOf(text, step.span),
+    span: (...path) => spanOf(attempt, [place, ...path].join('.')) ?? step.span,
+    write,
+    round: (names) => roundOf(step, names, attempt),
+    evaluate: (expression, it) => scope.evaluate(expression, it, place),
+    mark: (name, samples) => scope.mark(name, samples),
+    moment: (name) => scope.moment(name),
+    perform: (list) => runNested(list, { ...nesting, step, attempt, signal }),
+    introduce: (names) => scope.introduce(names),
+    performTemplate: (input) => runTemplate(input, { ...nesting, step, attempt, signal }),
+    gatewayLog: () => gatewayLog(attempt, signal),
+    breakTarget: (outage) => breakTarget(outage, attempt, signal),
+    bindVars: () => scope.setVars(step.input as JsonObject, place),
+  }
 }
 
 function unaccountedOptions(attempt: AttemptScope): UnaccountedOptions {
@@ -188,7 +92,7 @@ function tell(news: StepNews, step: Step, { order, services }: AttemptScope): vo
 function gatewayFor(
   step: Step,
   attempt: AttemptScope,
-  { signal, write }: Pick<StepContext, 'signal' | 'write'>,
+  { signal, write }: { readonly signal: AbortSignal; readonly write: (news: StepNews) => void },
 ): GatewayPort {
   const { ledger, held, services } = attempt
   const { clock, description } = services
