@@ -30,6 +30,8 @@ export interface ConnectionCounts {
   readonly broken: number
 }
 
+export type RefreshFor = 'a look' | 'a beginning'
+
 /** Connections to one port of whichever pod is ready. */
 export interface Dialer {
   /** The pod that the newest connection goes to. */
@@ -47,9 +49,10 @@ export interface Dialer {
   on(event: 'broken', listener: (error: Error) => void): () => void
   /**
    * Looks which pod there is now; `epoch` grows when it is another one, and when a connection still leads to one that was
-   * replaced. It grows also where there is none or nobody can tell; then this rejects.
+   * replaced. It grows also where there is none or nobody can tell; then this rejects. Who begins anew, with nobody else
+   * here, does not mind what becomes of such connections.
    */
-  refresh(): Promise<void>
+  refresh(wanted?: RefreshFor): Promise<void>
   /** New credentials, from the next connection on. */
   update(connection: ClusterConnection): void
   /** Breaks off what is open. */
@@ -69,6 +72,8 @@ class PodDialer implements Dialer {
   readonly #options: DialerOptions
   readonly #streams = new Set<PodStream>()
   readonly #podOf = new WeakMap<PodStream, PodIdentity>()
+  /** Leftovers of a time before the one whose disturbances are counted. */
+  readonly #forgotten = new WeakSet<PodStream>()
   readonly #listeners = new Set<(error: Error) => void>()
   #connection: ClusterConnection
   #agent: http.Agent
@@ -116,7 +121,9 @@ class PodDialer implements Dialer {
     })
     this.#total += 1
     this.#streams.add(stream)
-    stream.on('error', (error) => this.#onBroken(error))
+    stream.on('error', (error) => {
+      if (!this.#forgotten.has(stream)) this.#onBroken(error)
+    })
     stream.on('close', () => {
       this.#streams.delete(stream)
       // Until now something may have gone to a pod that was on its way out.
@@ -151,7 +158,7 @@ class PodDialer implements Dialer {
     return () => void this.#listeners.delete(listener)
   }
 
-  async refresh(): Promise<void> {
+  async refresh(wanted: RefreshFor = 'a look'): Promise<void> {
     this.#resolved = undefined
     const before = this.#epoch
     try {
@@ -161,12 +168,14 @@ class PodDialer implements Dialer {
       this.#lastError = describeError(error)
       throw error
     }
-    if (this.#epoch === before && [...this.#streams].some((stream) => this.#isElsewhere(stream)))
-      this.#epoch += 1
+    const elsewhere = [...this.#streams].filter((stream) => this.#isElsewhere(stream))
+    if (this.#epoch === before && elsewhere.length > 0) this.#epoch += 1
+    if (wanted === 'a beginning') for (const stream of elsewhere) this.#forgotten.add(stream)
   }
 
   /** Whether a connection leads to a pod that another one has replaced. */
   #isElsewhere(stream: PodStream): boolean {
+    if (this.#forgotten.has(stream)) return false
     const pod = this.#podOf.get(stream)
     return pod !== undefined && this.#target !== undefined && !isSame(pod, this.#target)
   }

@@ -27,7 +27,7 @@ export function openDirect(options: DialerOptions): Forward {
     dial: () => dialer.dial(),
     check: (signal) => dialer.check(signal),
     on: (event, listener) => dialer.on(event, listener),
-    refresh: () => dialer.refresh(),
+    refresh: (wanted) => dialer.refresh(wanted),
     update: (connection) => dialer.update(connection),
     close,
     [Symbol.asyncDispose]: close,

@@ -608,3 +608,24 @@ test('time is disturbed as long as a connection leads to a pod that was replaced
   await forward.refresh()
   expect(forward.epoch).toBe(3)
 })
+
+test('who begins anew minds neither such a connection nor its end, and those that come after him as ever', async () => {
+  const forward = await forwardTo()
+  const old = connect(forward)
+  old.socket.write('x')
+  await until(() => old.text === 'x')
+  pod = { ...pod, name: 'gateway-2', uid: 'u2' }
+  await forward.refresh('a beginning')
+  const { epoch } = forward
+  await forward.refresh()
+  old.socket.destroy()
+  while (forward.connections.open > 0) await clock.advance(20)
+  await forward.refresh()
+  expect(forward.epoch).toBe(epoch)
+  const next = connect(forward)
+  next.socket.write('y')
+  await until(() => next.text === 'y')
+  pod = { ...pod, name: 'gateway-3', uid: 'u3' }
+  await forward.refresh()
+  expect(forward.epoch).toBe(epoch + 1)
+})

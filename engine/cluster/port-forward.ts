@@ -55,7 +55,7 @@ export async function openForward(options: ForwardOptions): Promise<Forward> {
     dial: () => dialer.dial(),
     check: (signal) => dialer.check(signal),
     on: (event, listener) => dialer.on(event, listener),
-    refresh: () => dialer.refresh(),
+    refresh: (wanted) => dialer.refresh(wanted),
     update: (connection) => dialer.update(connection),
     close,
     [Symbol.asyncDispose]: close,

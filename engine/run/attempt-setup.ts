@@ -51,7 +51,7 @@ export async function setUp(playing: SetUp, signal: AbortSignal): Promise<Attemp
   if (link !== undefined) {
     opened.link = link
     // What was put back to its beginning since the last attempt is another pod, and nobody may have looked yet.
-    if (scenario.exclusive) await orAbort(link.refresh(), signal)
+    if (scenario.exclusive) await orAbort(link.refresh('a beginning'), signal)
     opened.epoch = link.epoch()
   }
   const ledger = new Ledger(services.description.ledger, link?.settings ?? {})

@@ -1,4 +1,5 @@
 import { Broken, describeError } from '../base/failure.ts'
+import type { RefreshFor } from '../cluster/dialer.ts'
 import type { ClusterConnection } from '../cluster/types.ts'
 import type { ForwardInfo } from '../events/event.ts'
 import type { Settings } from '../gateway/description.ts'
@@ -21,8 +22,8 @@ export interface GatewayLink {
   epoch(): number
   /** Why a forward last broke. */
   lastError(): string | undefined
-  /** Looks which pods there are now, so that `epoch` knows of one that was replaced unnoticed. Never rejects. */
-  refresh(): Promise<void>
+  /** Looks which pods there are now, so that `epoch` knows of one that was replaced unnoticed; see `Dialer`. Never rejects. */
+  refresh(wanted?: RefreshFor): Promise<void>
   /** New credentials, from the next connection on. */
   update(connection: ClusterConnection): void
   /** Makes sure that both pods can be reached; rejects with `Broken`. */
@@ -100,7 +101,7 @@ function link(
     },
     epoch: () => ways.epoch(),
     lastError: () => ways.lastError(),
-    refresh: () => ways.refresh(),
+    refresh: (wanted) => ways.refresh(wanted),
     update: (connection) => ways.update(connection),
     check: async (signal) => {
       try {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../base/clock.ts'
+import type { RefreshFor } from '../cluster/dialer.ts'
 import { openDirect } from '../cluster/direct-way.ts'
 import { openForward, type Forward } from '../cluster/port-forward.ts'
 import { readyPod } from '../cluster/ready-pod.ts'
@@ -21,8 +22,8 @@ export interface Ways {
   /** Grows whenever a forward broke or its pod became another one. */
   epoch(): number
   lastError(): string | undefined
-  /** Looks which pods there are now, so that `epoch` knows of one that was replaced unnoticed. Never rejects. */
-  refresh(): Promise<void>
+  /** Looks which pods there are now, so that `epoch` knows of one that was replaced unnoticed; see `Dialer`. Never rejects. */
+  refresh(wanted?: RefreshFor): Promise<void>
   /** New credentials, from the next connection on. */
   update(connection: ClusterConnection): void
   close(): Promise<void>
@@ -90,8 +91,8 @@ function byForward(
     },
     epoch: () => gateway.epoch + redis.epoch,
     lastError: () => gateway.lastError ?? redis.lastError,
-    refresh: async () => {
-      await Promise.allSettled(all.map((forward) => forward.refresh()))
+    refresh: async (wanted) => {
+      await Promise.allSettled(all.map((forward) => forward.refresh(wanted)))
     },
     update: (connection) => all.forEach((forward) => forward.update(connection)),
     close: async () => {
