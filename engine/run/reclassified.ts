@@ -38,7 +38,12 @@ async function restartOf({ link, epoch, outages }: Surroundings): Promise<string
  */
 function late(failure: Failure, { ms }: Stall, attempt: number): Failure {
   const stood = `this program stood still for ${formatDuration(Math.round(ms))} while it went on`
-  const notes = [...(failure.notes ?? []), `${stood}: the machine had too much else to do, or slept`]
-  if (attempt > 1) return { ...failure, notes }
-  return { ...failure, notes, outcome: 'broken', code: 'STALLED', message: `${stood}; ${failure.message}` }
+  const why = 'the machine had too much else to do, or slept'
+  if (attempt > 1) return { ...failure, notes: [...(failure.notes ?? []), `${stood}: ${why}`] }
+  return {
+    ...failure,
+    outcome: 'broken',
+    code: 'STALLED',
+    message: `${stood}, as ${why}; ${failure.message}`,
+  }
 }
