@@ -28,7 +28,7 @@ export interface DiscoverOptions {
 }
 
 /** Where a gateway and its Redis are. */
-interface Place {
+export interface Place {
   readonly name: string
   readonly profile: string
   readonly exclusive: boolean
@@ -56,7 +56,8 @@ export async function discover(options: DiscoverOptions): Promise<readonly Deplo
   return Promise.all(chosen.map((place) => describe(place, options)))
 }
 
-async function byLabel(client: KubeClient): Promise<readonly Place[]> {
+/** Those that namespaces say of themselves; not of namespaces that are on their way out. */
+export async function byLabel(client: KubeClient): Promise<readonly Place[]> {
   const { items } = await client.list(NAMESPACES, { labelSelector: GATEWAY_NAMESPACES })
   return items
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
@@ -65,10 +66,10 @@ async function byLabel(client: KubeClient): Promise<readonly Place[]> {
 }
 
 /** Selects the namespaces that say of themselves that a gateway runs in them. */
-export const GATEWAY_NAMESPACES = `${MANAGED_LABEL}=${MANAGED_BY},${PROFILE_LABEL}`
+const GATEWAY_NAMESPACES = `${MANAGED_LABEL}=${MANAGED_BY},${PROFILE_LABEL}`
 
 /** What such a namespace says. */
-export function placeIn({ metadata: { name, labels = {} } }: KubeObject): Place {
+function placeIn({ metadata: { name, labels = {} } }: KubeObject): Place {
   return {
     name: name.replace(/^gwscen-/, ''),
     profile: labels[PROFILE_LABEL] ?? '',

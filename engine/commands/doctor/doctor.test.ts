@@ -171,9 +171,14 @@ describe('a cluster', () => {
     expect(some.mend).toBe('gwscen cluster rbac | kubectl apply -f -')
   })
 
-  test('without gateways says how they get there', async () => {
+  test('without gateways, or with some that are on their way out, says how they get there', async () => {
+    const metadata = {
+      name: 'gwscen-dedup',
+      labels: { 'gwscen.dev/profile': 'dedup' },
+      deletionTimestamp: '2026-01-01T00:00:00Z',
+    }
     const client = {
-      list: () => Promise.resolve({ items: [], resourceVersion: '1' }),
+      list: () => Promise.resolve({ items: [{ metadata }], resourceVersion: '1' }),
     } as unknown as RestKubeClient
     const connection = { server: 'https://127.0.0.1:1' }
     const look = { client, connection, clock: systemClock, description: builtInDescription, mapped: {} }

@@ -2,11 +2,10 @@ import type { Clock } from '../../base/clock.ts'
 import { describeError } from '../../base/failure.ts'
 import { createDialer } from '../../cluster/dialer.ts'
 import { readyPod } from '../../cluster/ready-pod.ts'
-import { NAMESPACES } from '../../cluster/resource-path.ts'
 import type { ClusterConnection, KubeClient } from '../../cluster/types.ts'
 import type { GatewayDescription } from '../../gateway/description.ts'
 import { connectRedis } from '../../redis/redis-client.ts'
-import { GATEWAY_NAMESPACES, placeIn } from '../../targets/discover.ts'
+import { byLabel } from '../../targets/discover.ts'
 import { PROFILE_LABEL } from '../../targets/labels.ts'
 import { bad, off, ok, type Check } from './check.ts'
 
@@ -35,7 +34,10 @@ export async function gatewayPlaces({
   const named = Object.entries(mapped).map(([profile, namespace]) => ({
     ...{ profile, namespace, exclusive: false },
   }))
-  return [...(await labelled(client)), ...named]
+  const labelled = (await byLabel(client)).map(({ name, namespace, exclusive }) => ({
+    ...{ profile: name, namespace, exclusive },
+  }))
+  return [...labelled, ...named]
 }
 
 /** The gateways that a run would find, with their Redis, each reached as a run reaches it. */
@@ -58,11 +60,6 @@ export async function gatewayChecks(
     await redisCheck(`redis ${profile}`, namespace, look),
   ])
   return (await Promise.all(checks)).flat()
-}
-
-async function labelled(client: KubeClient): Promise<readonly GatewayPlace[]> {
-  const { items } = await client.list(NAMESPACES, { labelSelector: GATEWAY_NAMESPACES })
-  return items.map(placeIn).map(({ name, namespace, exclusive }) => ({ profile: name, namespace, exclusive }))
 }
 
 async function podCheck(
