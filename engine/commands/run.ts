@@ -14,7 +14,7 @@ import { tellProblems } from './tell-problems.ts'
 import { openOutput, type OutputOptions } from './run-output.ts'
 import { readHistory, writeHistory } from './run-history.ts'
 import { askAhead } from '../provision/kind/ahead.ts'
-import { systemTools, type Tools } from '../provision/kind/tools.ts'
+import { systemTools } from '../provision/kind/tools.ts'
 import { RunSession } from './run-session.ts'
 import { scheduleOf, type Schedule, type ScheduleOptions } from './schedule.ts'
 import { UsageError } from './usage-error.ts'
@@ -48,9 +48,18 @@ export interface RunOptions extends ProvisionFlags, OutputOptions, ScheduleOptio
 }
 
 /** The main job: checks everything, then runs it. Gives the exit code. */
-export async function run(given: RunOptions, project: Project, world: World): Promise<number> {
-  if (given.pauseOnFailure) needsKeyboard(world)
-  const options = given.target === 'kind' ? { ...given, tools: toolsFor(given, world) } : given
+export async function run(options: RunOptions, project: Project, world: World): Promise<number> {
+  if (options.pauseOnFailure) needsKeyboard(world)
+  if (options.target !== 'kind') return runAll(options, project, world)
+  const tools = askAhead(systemTools(world.env), options.kind.kindCluster)
+  try {
+    return await runAll({ ...options, tools }, project, world)
+  } finally {
+    tools.stop()
+  }
+}
+
+async function runAll(options: RunOptions, project: Project, world: World): Promise<number> {
   const loaded = await loadProject(project, { paths: options.paths }, world)
   if (loaded.problems.length > 0) printProblems(loaded, options, world)
   if (loaded.problems.some(({ severity }) => severity === 'error'))
@@ -67,10 +76,6 @@ export async function run(given: RunOptions, project: Project, world: World): Pr
     if (options.history) writeHistory(history, state, world)
     if (!options.untilFail || code !== 0) return code
   }
-}
-
-function toolsFor({ kind }: RunOptions, { env }: World): Tools {
-  return askAhead(systemTools(env), kind.kindCluster)
 }
 
 export interface OneRun {

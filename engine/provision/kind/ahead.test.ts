@@ -39,3 +39,16 @@ test('that there is no Docker is told to who asks', async () => {
   const ahead = askAhead(docker(() => Promise.reject(new Error('not there'))).tools, 'gwscen')
   await expect(nodesOf('gwscen', ahead, signal)).rejects.toThrow('not there')
 })
+
+test('who stops waiting for a Docker that does not answer stops the question', async () => {
+  const tools: Tools = {
+    run: (_, __, asking) =>
+      new Promise((_resolve, reject) => {
+        asking.addEventListener('abort', () => reject(asking.reason as Error))
+      }),
+  }
+  const stop = new AbortController()
+  const nodes = nodesOf('gwscen', askAhead(tools, 'gwscen'), stop.signal)
+  stop.abort(new Error('stopped by SIGINT'))
+  await expect(nodes).rejects.toThrow('stopped by SIGINT')
+})
