@@ -1,24 +1,24 @@
 import { describeError } from '../base/failure.ts'
 import type { Leftover } from '../events/event.ts'
-import type { RedisClient } from '../redis/redis-client.ts'
 import type { Ledger } from './ledger.ts'
-import { namespaceLeft, removeNamespaces, type NamespaceOptions } from './namespaces.ts'
-import type { GatewayDescription } from '../gateway/description.ts'
+import type { GatewayLink } from './gateway-link.ts'
+import { namespaceLeft, removeNamespaces } from './namespaces.ts'
 import type { ObservedObjects } from './observed-objects.ts'
 import { persevere } from './persevere.ts'
+import type { Services } from './services.ts'
 import { ApiError } from '../cluster/api-error.ts'
 import type { KubeObject } from '../cluster/types.ts'
 
 /** A Redis whose forward was cut, or whose pod was replaced, is back by then. */
 const KEYS_GONE_WITHIN_MS = 20_000
 
-export interface CleanupOptions extends Omit<NamespaceOptions, 'signal'> {
+export interface CleanupOptions {
+  readonly services: Pick<Services, 'client' | 'clock' | 'description'>
+  /** Absent where there is no gateway, or no way to it. */
+  readonly link: GatewayLink | undefined
   readonly namespaces: readonly string[]
   readonly observed: ObservedObjects | undefined
   readonly ledger: Ledger | undefined
-  readonly redis: RedisClient | undefined
-  readonly description: GatewayDescription
-  readonly version: string
   /** For an attempt whose thread was lost, so that its ledger may not be complete. */
   readonly lost?: {
     /** Objects elsewhere that are this attempt's although its ledger does not know of them. */
@@ -28,26 +28,20 @@ export interface CleanupOptions extends Omit<NamespaceOptions, 'signal'> {
 
 /** Removes everything an attempt made: objects elsewhere, namespaces, Redis keys. Tells what stayed; never rejects. */
 export async function cleanUp(options: CleanupOptions): Promise<readonly Leftover[]> {
-  // Nothing ends it before its time: what was stopped is tidied up, too, and each part of it gives up by itself.
-  const removing = { ...options, signal: new AbortController().signal }
-  const strays = await removeStrays(removing)
-  const namespaces = await removeNamespaces(options.namespaces, removing)
-  const keys = await removeKeys(removing)
+  const strays = await removeStrays(options)
+  const namespaces = await removeNamespaces(options.namespaces, options.services)
+  const keys = await removeKeys(options)
   return [...strays, ...namespaces, ...keys]
 }
-
-type Removing = CleanupOptions & NamespaceOptions
 
 /** Objects that came of this attempt's signals but lie outside its namespaces. */
 async function removeStrays({
   observed,
   ledger,
   namespaces,
-  description,
-  client,
-  signal,
+  services: { client, description },
   lost,
-}: Removing): Promise<readonly Leftover[]> {
+}: CleanupOptions): Promise<readonly Leftover[]> {
   if (observed === undefined || ledger === undefined) return []
   const strays = observed
     .sightings()
@@ -62,7 +56,7 @@ async function removeStrays({
     async ({ kind, metadata: { namespace, name } }): Promise<Leftover | undefined> => {
       const type = description.kinds[kind]?.type
       try {
-        if (type !== undefined) await client.delete(type, { namespace, name }, signal)
+        if (type !== undefined) await client.delete(type, { namespace, name })
         return undefined
       } catch (error) {
         if (error instanceof ApiError && error.status === 404) return undefined
@@ -76,23 +70,22 @@ async function removeStrays({
 }
 
 async function removeKeys({
-  redis,
+  link,
   ledger,
   namespaces,
-  version,
-  clock,
-  signal,
+  services: { clock },
   lost,
-}: Removing): Promise<readonly Leftover[]> {
-  if (redis === undefined || ledger === undefined) return []
+}: CleanupOptions): Promise<readonly Leftover[]> {
+  if (link === undefined || ledger === undefined) return []
+  const { redis, deployment } = link
   if (ledger.entries.length === 0 && lost === undefined) return []
   const remove = async (): Promise<void> => {
     const named = await Promise.all(namespaces.map((namespace) => redis.scan(`*${namespace}*`)))
-    const keys = [...new Set([...ledger.keys(version), ...named.flat()])]
+    const keys = [...new Set([...ledger.keys(deployment.version), ...named.flat()])]
     if (keys.length > 0) await redis.command('DEL', ...keys)
   }
   try {
-    await persevere(remove, { clock, ms: KEYS_GONE_WITHIN_MS, signal })
+    await persevere(remove, { clock, ms: KEYS_GONE_WITHIN_MS })
     return []
   } catch (error) {
     return namespaces.map((namespace) => keysLeft(namespace, describeError(error)))

@@ -42,22 +42,22 @@ export class Departures {
   }
 
   /** Resolves when a namespace is in no list any more, or at the deadline. Rejects when there is no list to be had. */
-  async left(name: string, since: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
+  async left(name: string, since: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
     await new Promise<void>((resolve, reject) => {
       const waiting: Waiting = {
         name,
         since,
         wasSeen: false,
         settle: (error) => {
-          signal.removeEventListener('abort', abort)
+          signal?.removeEventListener('abort', abort)
           this.#waiting.delete(waiting)
           if (error === undefined) resolve()
           else reject(error)
         },
       }
-      const abort = (): void => waiting.settle(signal.reason as Error)
-      signal.addEventListener('abort', abort, { once: true })
+      const abort = (): void => waiting.settle(signal?.reason as Error)
+      signal?.addEventListener('abort', abort, { once: true })
       this.#waiting.add(waiting)
       if (!this.#isLooking) void this.#look()
     })

@@ -48,8 +48,7 @@ const create = (): Promise<void> =>
 /** Whether it has ended, and with what. */
 function removal(): { left: readonly unknown[] | undefined } {
   const state: { left: readonly unknown[] | undefined } = { left: undefined }
-  const { signal } = new AbortController()
-  void removeNamespaces(['app-1'], { client: server.client, clock, signal }).then((left) => {
+  void removeNamespaces(['app-1'], { client: server.client, clock }).then((left) => {
     state.left = left
   })
   return state

@@ -26,6 +26,8 @@ export function nameNamespaces(
   return Object.fromEntries(wishes.map(({ name }) => [name, `${name.toLowerCase()}-${random.word(8)}`]))
 }
 
+export type RemovalOptions = Omit<NamespaceOptions, 'signal'>
+
 export interface NamespaceOptions {
   readonly client: KubeClient
   readonly clock: Clock
@@ -71,32 +73,32 @@ async function createOne(
   }
 }
 
-/** Deletes them side by side and waits until they are gone, also those that come late; tells which are not. Never rejects. */
+/**
+ * Deletes them side by side and waits until they are gone, also those that come late; tells which are not. Never rejects,
+ * and is not to be stopped: what a stopped run has made is removed, too.
+ */
 export async function removeNamespaces(
   names: readonly string[],
-  options: NamespaceOptions,
+  options: RemovalOptions,
 ): Promise<readonly Leftover[]> {
   const results = await Promise.all(names.map((name) => removeOne(name, options)))
   return results.filter((leftover) => leftover !== undefined)
 }
 
-async function removeOne(
-  name: string,
-  { client, clock, signal }: NamespaceOptions,
-): Promise<Leftover | undefined> {
-  const insisting = { clock, ms: SILENT_MS, signal, again: mayPass }
+async function removeOne(name: string, { client, clock }: RemovalOptions): Promise<Leftover | undefined> {
+  const insisting = { clock, ms: SILENT_MS, again: mayPass }
   try {
-    while (!(await persevere(() => isThere(client.delete(NAMESPACES, { name }, signal)), insisting))) {
+    while (!(await persevere(() => isThere(client.delete(NAMESPACES, { name })), insisting))) {
       if (clock.now() >= Doubts.of(client).until(name)) return undefined
-      await clock.sleep(LOOK_AGAIN_MS, signal)
+      await clock.sleep(LOOK_AGAIN_MS)
     }
     const departures = departuresOf(client, clock)
     const since = clock.now()
     do {
-      await persevere(() => departures.left(name, since, signal), insisting)
+      await persevere(() => departures.left(name, since), insisting)
       // One that has lost its label is in no list, and there all the same.
-      if (!(await isThere(client.get(NAMESPACES, { name }, signal)))) return undefined
-      await clock.sleep(LOOK_AGAIN_MS, signal)
+      if (!(await isThere(client.get(NAMESPACES, { name })))) return undefined
+      await clock.sleep(LOOK_AGAIN_MS)
     } while (clock.now() < departures.deadline(since))
     return namespaceLeft(name, `it was still there after ${Math.floor((clock.now() - since) / 1000)} s`)
   } catch (error) {

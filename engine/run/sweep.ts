@@ -20,7 +20,7 @@ export async function sweep(
   services: Services,
   cancel: AbortSignal,
 ): Promise<readonly Leftover[]> {
-  const { clock, client, hub, description } = services
+  const { clock, hub, description } = services
   const limit = new AbortController()
   const way = deployment === undefined ? undefined : await services.link(deployment).catch(describeError)
   const link = typeof way === 'string' ? undefined : way
@@ -42,14 +42,7 @@ export async function sweep(
   }
   release()
   const leftovers = await cleanUp({
-    namespaces,
-    observed,
-    ledger,
-    redis: link?.redis,
-    description,
-    version: link?.deployment.version ?? '',
-    client,
-    clock,
+    ...{ services, link, namespaces, observed, ledger },
     lost: { isOwn: (object) => object.metadata.namespace === fallback && names(object, namespaces) },
   })
   observed?.stop()

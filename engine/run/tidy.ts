@@ -76,18 +76,9 @@ function keysOf({ link, ledger }: Opened): Pick<DiagnosticsRequest, 'keys'> {
 }
 
 function remove({ order, services, namespaces, opened }: Tidying): Promise<readonly Leftover[]> {
-  const { clock, client, description } = services
   const { link, observed, ledger } = opened
-  return cleanUp({
-    namespaces: order.scenario.namespaces.map(({ name }) => namespaces[name] ?? name),
-    observed,
-    ledger,
-    redis: link?.redis,
-    description,
-    version: link?.deployment.version ?? '',
-    client,
-    clock,
-  })
+  const names = order.scenario.namespaces.map(({ name }) => namespaces[name] ?? name)
+  return cleanUp({ services, link, observed, ledger, namespaces: names })
 }
 
 interface Accounting {

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { describeError } from '../../base/failure.ts'
 import { formatDuration } from '../../base/duration.ts'
 import { createKubeClient } from '../../cluster/client.ts'
@@ -83,9 +82,7 @@ async function cleanNamespaces(
     return 0
   }
   const names = found.map(({ name }) => name)
-  const { signal } = new AbortController()
-  setMaxListeners(0, signal)
-  const left = await removeNamespaces(names, { client, clock, signal })
+  const left = await removeNamespaces(names, { client, clock })
   const stays = new Set(left.map(({ what }) => what))
   for (const one of found) if (!stays.has(`namespace ${one.name}`)) stdout.write(`removed  ${told(one)}`)
   for (const { what, reason, command } of left)
