@@ -40,18 +40,18 @@ export class ApiTransport {
   readonly #options: ApiTransportOptions
   #connection: ClusterConnection
   readonly #agents = new Set<http.Agent>()
-  #agent: http.Agent
+  /** Of the newest credentials, once somebody asks. */
+  #agent: http.Agent | undefined
 
   constructor(options: ApiTransportOptions) {
     this.#options = options
     this.#connection = options.connection
-    this.#agent = this.#makeAgent()
   }
 
   /** New credentials; requests under way keep the old ones. */
   update(connection: ClusterConnection): void {
     this.#connection = connection
-    this.#agent = this.#makeAgent()
+    this.#agent = undefined
   }
 
   /** Ends all connections, also those in use. */
@@ -107,7 +107,7 @@ export class ApiTransport {
     return new Promise<http.IncomingMessage>((resolve, reject) => {
       const client = start(`${server}${request.path}`, {
         method: request.method,
-        agent: this.#agent,
+        agent: (this.#agent ??= this.#makeAgent()),
         signal,
         headers,
         ...(serverName === undefined ? {} : { servername: serverName }),

@@ -54,10 +54,11 @@ export function createWatchHub(options: WatchHubOptions): WatchHub {
   const transport = new ApiTransport(options)
   const random = options.random ?? randomFrom('watch-hub', options.connection.server)
   const streams = new Map<string, WatchedType>()
-  let closed: Error | undefined
+  let isClosed = false
+  const closed = (): Error => new Error('the watch hub is closed')
   return {
     open: (type) => {
-      if (closed !== undefined) throw closed
+      if (isClosed) throw closed()
       const key = `${type.plural}.${type.version}.${type.group}`
       const known = streams.get(key)
       if (known !== undefined) return known
@@ -67,8 +68,8 @@ export function createWatchHub(options: WatchHubOptions): WatchHub {
     },
     update: (connection) => transport.update(connection),
     close: () => {
-      closed = new Error('the watch hub is closed')
-      for (const stream of streams.values()) stream.close(closed)
+      isClosed = true
+      for (const stream of streams.values()) stream.close(closed())
       transport.close()
     },
   }

@@ -1,3 +1,4 @@
+import { abortWithin } from '../base/abort.ts'
 import type { Clock } from '../base/clock.ts'
 import type { HttpHeaders } from './http.ts'
 import { TransportError, type Sent } from './transport-error.ts'
@@ -21,16 +22,13 @@ export interface Deadline {
 class TimeUp extends Error {}
 
 export function deadlineOf(request: Limited, clock: Clock): Deadline {
-  const stop = new AbortController()
-  const abort = (): void => stop.abort(request.signal?.reason)
-  if (request.signal?.aborted === true) abort()
-  request.signal?.addEventListener('abort', abort, { once: true })
+  const stop = abortWithin(request.signal)
   const cancel = clock.after(request.timeoutMs, () => stop.abort(new TimeUp('time limit')))
   return {
     signal: stop.signal,
     release: () => {
       cancel()
-      request.signal?.removeEventListener('abort', abort)
+      stop.release()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { abortWithin } from '../base/abort.ts'
 import { Broken, Failed } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -71,15 +72,15 @@ interface Playing extends AttemptOptions, SetUp {
 async function play(playing: Playing): Promise<void> {
   const { order, services, cancel, story } = playing
   const { scenario } = order
-  const limit = new AbortController()
-  const limitTo = (failure: Failed | Broken): (() => void) =>
-    services.clock.after(scenario.timeoutMs, () => limit.abort(failure))
-  let release = limitTo(setUpTooLong(scenario))
+  const limit = abortWithin(cancel)
+  const { signal } = limit
+  const limitTo = (failure: (scenario: Scenario) => Failed | Broken): (() => void) =>
+    services.clock.after(scenario.timeoutMs, () => limit.abort(failure(scenario)))
+  let release = limitTo(setUpTooLong)
   try {
-    const signal = AbortSignal.any([cancel, limit.signal])
     const scope = await setUp(playing, signal)
     release()
-    release = limitTo(tooLong(scenario))
+    release = limitTo(tooLong)
     if (isSkipped(scenario, scope)) {
       story.skipped = true
       return
@@ -91,6 +92,7 @@ async function play(playing: Playing): Promise<void> {
     await runAfter('finally', scope, story)
   } finally {
     release()
+    limit.release()
   }
 }
 

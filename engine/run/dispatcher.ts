@@ -1,15 +1,10 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
+import type { Assignment } from './assignment.ts'
 import { Locks, type LockWish } from './locks.ts'
 import type { Pace } from './pace.ts'
 import type { AttemptOrder } from './protocol.ts'
 import { WaitingQueue, type Waiting } from './waiting-queue.ts'
-
-/** An attempt that was given a lane. */
-export interface Assignment {
-  readonly thread: number
-  readonly order: AttemptOrder
-}
 
 /** An attempt that is over, and the thread that it was on unless that is gone. */
 export interface Ended {
@@ -35,15 +30,19 @@ export interface DispatcherOptions {
   readonly pace?: Pick<Pace, 'isOpen' | 'started'> | undefined
 }
 
+/** So many at most does a thread get ahead of its lanes, and no more than this share of its part of what waits. */
+const MOST_AHEAD = 64
+const SHARE_AHEAD = 1 / 16
+
 const NOBODY: ReadonlySet<number | undefined> = new Set()
 
 interface Flight {
   /** Undefined when it is gone. */
   thread: number | undefined
   readonly suspect: boolean
-  readonly lane: number
-  /** Until its last step is over; then the lane may be another one's. */
-  onLane: boolean
+  readonly slot: number
+  /** Until its last step is over; then the slot may be another one's. */
+  hasSlot: boolean
   readonly order: AttemptOrder
   readonly locks: readonly LockWish[]
 }
@@ -57,12 +56,13 @@ export class Dispatcher {
   readonly #locks = new Locks()
   readonly #queue = new WaitingQueue()
   readonly #flights = new Map<string, Flight>()
-  readonly #busyLanes: readonly Set<number>[]
+  /** By thread. A slot is a lane, or stands behind one. */
+  readonly #busySlots: readonly Set<number>[]
   readonly #lost = new Set<number>()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
-    this.#busyLanes = Array.from({ length: options.threads }, () => new Set<number>())
+    this.#busySlots = Array.from({ length: options.threads }, () => new Set<number>())
   }
 
   add(...waiting: readonly Waiting[]): void {
@@ -96,7 +96,7 @@ export class Dispatcher {
       if (assignment !== undefined) started.push(assignment)
       return assignment !== undefined
     }
-    this.#queue.offer(take, () => this.#hasLane())
+    this.#queue.offer(take, () => this.#hasSlot())
     return started
   }
 
@@ -129,16 +129,16 @@ export class Dispatcher {
     for (const deployment of this.#candidates(scenario)) {
       const locks = this.#locksOf(scenario, deployment)
       if (!this.#locks.tryTake(locks)) continue
-      const lane = this.#freeLane(thread)
+      const slot = this.#freeSlot(thread)
       const order = {
         scenario,
         attempt,
-        lane,
+        lane: slot % this.#options.lanes,
         ...(deployment === undefined ? {} : { deployment: deployment.name }),
       }
       pace?.started()
-      this.#busyLanes[thread]?.add(lane)
-      this.#flights.set(keyOf(scenario.id, attempt), { thread, suspect, lane, onLane: true, order, locks })
+      this.#busySlots[thread]?.add(slot)
+      this.#flights.set(keyOf(scenario.id, attempt), { thread, suspect, slot, hasSlot: true, order, locks })
       return { thread, order }
     }
     return undefined
@@ -156,11 +156,10 @@ export class Dispatcher {
 
   #freestThread(avoid: number | undefined, suspect: boolean): number | undefined {
     const suspected = suspect ? this.#suspected() : NOBODY
-    const free = this.#busyLanes
+    const most = this.#slots()
+    const free = this.#busySlots
       .map((busy, thread) => ({ thread, busy: busy.size }))
-      .filter(
-        ({ thread, busy }) => busy < this.#options.lanes && !this.#lost.has(thread) && !suspected.has(thread),
-      )
+      .filter(({ thread, busy }) => busy < most && !this.#lost.has(thread) && !suspected.has(thread))
       .sort((a, b) => a.busy - b.busy || a.thread - b.thread)
     const other = free.find(({ thread }) => thread !== avoid)
     const onlyOne = this.#options.threads - this.#lost.size === 1
@@ -172,23 +171,31 @@ export class Dispatcher {
     return new Set(flights.flatMap((one) => (one.suspect ? [one.thread] : [])))
   }
 
-  #hasLane(): boolean {
-    return this.#busyLanes.some(({ size }, thread) => size < this.#options.lanes && !this.#lost.has(thread))
+  #hasSlot(): boolean {
+    const most = this.#slots()
+    return this.#busySlots.some(({ size }, thread) => size < most && !this.#lost.has(thread))
   }
 
-  #freeLane(thread: number): number {
-    const busy = this.#busyLanes[thread]
-    let lane = 0
-    while (busy?.has(lane) === true) lane += 1
-    return lane
+  /** A thread whose attempts wait for nothing also has some to go on with, since the host's answer takes longer than they do. */
+  #slots(): number {
+    const { lanes, threads, isolated = false } = this.#options
+    const ahead = isolated ? Math.floor((this.#queue.length / threads) * SHARE_AHEAD) : 0
+    return lanes + Math.min(MOST_AHEAD, ahead)
+  }
+
+  #freeSlot(thread: number): number {
+    const busy = this.#busySlots[thread]
+    let slot = 0
+    while (busy?.has(slot) === true) slot += 1
+    return slot
   }
 
   /** The lane of an attempt may take another; it goes on tidying up. */
   laneFree(scenario: string, attempt: number): void {
     const flight = this.#flights.get(keyOf(scenario, attempt))
-    if (flight?.onLane !== true) return
-    flight.onLane = false
-    if (flight.thread !== undefined) this.#busyLanes[flight.thread]?.delete(flight.lane)
+    if (flight?.hasSlot !== true) return
+    flight.hasSlot = false
+    if (flight.thread !== undefined) this.#busySlots[flight.thread]?.delete(flight.slot)
   }
 
   /** The attempt is over; gives back what was ordered, or undefined when it was not in flight. */
@@ -216,7 +223,7 @@ export class Dispatcher {
 
   /** Threads that work. */
   get threads(): readonly number[] {
-    return this.#busyLanes.map((_, thread) => thread).filter((thread) => !this.#lost.has(thread))
+    return this.#busySlots.map((_, thread) => thread).filter((thread) => !this.#lost.has(thread))
   }
 
   revived(thread: number): void {

@@ -5,7 +5,7 @@ import { scenario } from './testing/fake-run.ts'
 test('every scenario runs once and gets one verdict; then the threads are closed', async () => {
   const run = new FakeHost(some('a', 'b', 'c', 'd', 'e'))
   expect(run.pool.started).toEqual([0, 1])
-  expect(run.pool.orders).toEqual(['a#1@0', 'b#1@1', 'c#1@0', 'd#1@1'])
+  expect(run.pool.orders).toEqual(['a#1@0', 'c#1@0', 'b#1@1', 'd#1@1'])
   run.pool.finish('b#1', 'failed')
   await run.settle()
   expect(run.pool.orders.at(-1)).toBe('e#1@1')

@@ -2,6 +2,7 @@ import { describeError } from '../base/failure.ts'
 import type { EventBody, EventOf } from '../events/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { builtInDescription, descriptions } from '../gateway/index.ts'
+import { byThread } from './assignment.ts'
 import { Dispatcher, type Ended } from './dispatcher.ts'
 import { FaultDesk } from './fault-desk.ts'
 import type { Host, HostEnd, HostLook, HostOptions } from './host-options.ts'
@@ -38,6 +39,7 @@ class Running {
   readonly #inFlight: InFlight
   readonly #losses: LostThreads
   #cancelled: string | undefined
+  #pumpsSoon = false
   #laneMs = 0
   #firstStart: number | undefined
   #lastEnd = 0
@@ -82,7 +84,7 @@ class Running {
       isOver: (scenario, attempt) => this.#over.has(`${scenario}#${attempt}`),
       pool: () => this.#pool,
       emit: (event) => this.#tell(event),
-      onEnded: (event) => void this.#attemptEnded(event),
+      onEnded: (event) => this.#attemptEnded(event),
     })
   }
 
@@ -128,8 +130,9 @@ class Running {
   }
 
   #pump(): void {
-    for (const { thread, order } of this.#dispatcher.next())
-      this.#pool.post(thread, { type: 'attempt', order })
+    this.#pumpsSoon = false
+    for (const [thread, orders] of byThread(this.#dispatcher.next()))
+      this.#pool.post(thread, { type: 'attempts', orders })
     if (!this.#dispatcher.hasThreads) this.#giveUp()
     if (this.#dispatcher.idle) this.#finish?.()
   }
@@ -152,7 +155,7 @@ class Running {
   #onEvent({ event, wall }: Told): void {
     this.#tell(event, wall)
     if (event.type === 'scenario:started') this.#firstStart ??= this.#options.clock.now()
-    if (event.type === 'attempt:ended') void this.#attemptEnded(event)
+    if (event.type === 'attempt:ended') this.#attemptEnded(event)
   }
 
   #tell(event: EventBody, wall?: number): void {
@@ -160,7 +163,7 @@ class Running {
     this.#inFlight.on(event)
   }
 
-  async #attemptEnded(event: AttemptLost): Promise<void> {
+  #attemptEnded(event: AttemptLost): void {
     const { scenario: id, attempt, outcome, ms, failure, failedAt } = event
     if (this.#over.has(`${id}#${attempt}`)) return
     this.#over.add(`${id}#${attempt}`)
@@ -178,23 +181,29 @@ class Running {
         ...(failedAt === undefined ? {} : { failedAt }),
       },
     ])
-    await this.#resetAfter(scenario, attempt)
+    const reset = this.#resetAfter(scenario, attempt)
+    if (reset === undefined) this.#afterReset(scenario, attempt)
+    else void reset.then(() => this.#afterReset(scenario, attempt))
+  }
+
+  #afterReset(scenario: Scenario, attempt: number): void {
     if (this.#options.target.virtual !== undefined) this.#lastEnd = this.#options.clock.now()
-    const place = this.#dispatcher.ended(id, attempt)
+    const place = this.#dispatcher.ended(scenario.id, attempt)
     this.#decide(scenario, attempt, place)
-    this.#pump()
+    // Ends that were told together are made up for together.
+    if (this.#pumpsSoon) return
+    this.#pumpsSoon = true
+    queueMicrotask(() => this.#pump())
   }
 
   /** An exclusive deployment is made anew before the next scenario gets it. */
-  async #resetAfter(scenario: Scenario, attempt: number): Promise<void> {
-    const deployment = this.#dispatcher.deploymentOf(scenario.id, attempt)
-    if (!scenario.exclusive || deployment === undefined) return
-    try {
-      await this.#options.target.reset(deployment)
-    } catch (error) {
+  #resetAfter({ id, exclusive }: Scenario, attempt: number): Promise<void> | undefined {
+    const deployment = this.#dispatcher.deploymentOf(id, attempt)
+    if (!exclusive || deployment === undefined) return undefined
+    return this.#options.target.reset(deployment).catch((error: unknown) => {
       const text = `${deployment} could not be reset: ${describeError(error)}`
-      this.#options.emit({ type: 'warning:raised', scenario: scenario.id, attempt, text })
-    }
+      this.#options.emit({ type: 'warning:raised', scenario: id, attempt, text })
+    })
   }
 
   #decide(scenario: Scenario, attempt: number, place: Ended | undefined): void {

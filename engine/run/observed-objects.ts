@@ -1,3 +1,4 @@
+import { abortWithin } from '../base/abort.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Revision } from '../cluster/object-history.ts'
 import type { ObjectStream, WatchHub } from '../cluster/watch-hub.ts'
@@ -115,8 +116,8 @@ export class ObservedObjects {
 
   /** Resolves at the next change of any object, or after `ms`. */
   async change(ms: number, signal: AbortSignal): Promise<void> {
-    const stop = new AbortController()
-    const slept = this.#options.clock.sleep(ms, AbortSignal.any([signal, stop.signal]))
+    const stop = abortWithin(signal)
+    const slept = this.#options.clock.sleep(ms, stop.signal)
     let unsubscribe = (): void => undefined
     const changed = new Promise<void>((resolve) => {
       unsubscribe = this.subscribe(() => resolve())

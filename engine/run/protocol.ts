@@ -61,7 +61,8 @@ export interface SweepOrder {
 }
 
 export type ToThread =
-  | { readonly type: 'attempt'; readonly order: AttemptOrder }
+  /** All that a thread may begin now. */
+  | { readonly type: 'attempts'; readonly orders: readonly AttemptOrder[] }
   | { readonly type: 'cancel'; readonly reason: string }
   | { readonly type: 'resume'; readonly scenario: string; readonly attempt: number }
   | { readonly type: 'sweep'; readonly order: SweepOrder }

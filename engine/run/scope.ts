@@ -27,7 +27,8 @@ export interface ScopeOptions {
 /** The names of one attempt and their values. Grows as steps store their results. */
 export class Scope {
   readonly #options: ScopeOptions
-  readonly #names: Record<string, CelValue>
+  /** As expressions see them, once one is evaluated. */
+  #known: Record<string, CelValue> | undefined
   readonly #vars: Record<string, CelValue>
   readonly #values: Record<string, Json> = {}
   readonly #moments: Record<string, Samples> = {}
@@ -38,9 +39,18 @@ export class Scope {
     this.#options = options
     this.#outer = outer
     this.#vars = outer === undefined ? (Object.create(null) as Record<string, CelValue>) : outer.#vars
-    const names = toCel(options.names) as Record<string, CelValue>
-    const known = outer === undefined ? {} : outer.#names
-    this.#names = { ...known, ...names, gateway: options.gateway, vars: this.#vars }
+    // What is known outside now, not what will be.
+    if (outer !== undefined) this.#known = this.#withOwn(outer.#names)
+  }
+
+  get #names(): Record<string, CelValue> {
+    return (this.#known ??= this.#withOwn({}))
+  }
+
+  #withOwn(known: Readonly<Record<string, CelValue>>): Record<string, CelValue> {
+    const { names, gateway } = this.#options
+    const own = toCel(names) as Record<string, CelValue>
+    return { ...known, ...own, gateway, vars: this.#vars }
   }
 
   /** A scope within this one: it sees what is known here, shares the variables, and keeps what it introduces to itself. */

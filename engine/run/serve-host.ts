@@ -43,7 +43,8 @@ export async function serveHost(task: ThreadTask, lines: ThreadLines, work: Thre
   }
   const closed = new Promise<void>((resolve) => {
     task.port.on('message', (message: ToThread) => {
-      if (message.type === 'attempt') follow(start(message.order, { outbox, work, cancel: cancel.signal }))
+      if (message.type === 'attempts')
+        for (const order of message.orders) follow(start(order, { outbox, work, cancel: cancel.signal }))
       else if (message.type === 'cancel')
         cancel.abort(new Cancelled({ code: 'CANCELLED', message: message.reason }))
       else if (message.type === 'resume') pauses?.resume(message)

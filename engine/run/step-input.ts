@@ -24,7 +24,8 @@ export function definitionOf({ verb }: Step): StepDefinition<string, unknown, Js
  * Steps inside it stay as they are written: each is evaluated when it starts.
  */
 export function inputOf(step: Step, attempt: AttemptScope): Json {
-  if (isObject(step.input) && wasFineFor.get(step.input) === step.verb) return step.input
+  // The loader has checked what says the same each time.
+  if (isPlain(step.input)) return step.input
   const { once } = definitionOf(step)
   const place = `${step.path}.${step.verb}`
   const tree = once !== undefined && isObject(step.input) ? pick(step.input, once) : step.input
@@ -33,12 +34,8 @@ export function inputOf(step: Step, attempt: AttemptScope): Json {
     ? { ...(attempt.scope.resolve(without(tree, lists), place) as JsonObject), ...lists }
     : attempt.scope.resolve(tree, place)
   checkShape(step, input, attempt)
-  if (once === undefined && isObject(step.input) && isPlain(step.input)) wasFineFor.set(step.input, step.verb)
   return input
 }
-
-/** Inputs that say the same each time, since nothing in them is evaluated, by the verb for which they are in shape. */
-const wasFineFor = new WeakMap<object, string>()
 
 /** Whether evaluating a tree leaves it as it is. */
 function isPlain(tree: Json): boolean {

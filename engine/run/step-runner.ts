@@ -1,3 +1,4 @@
+import { abortWithin } from '../base/abort.ts'
 import { Broken, Cancelled, Failed, toFailure, type Failure } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
@@ -148,12 +149,16 @@ function limitOf(
 ): { readonly signal: AbortSignal; release(): void } {
   const { timeoutMs } = step
   if (timeoutMs === undefined) return { signal, release: () => undefined }
-  const own = new AbortController()
+  const own = abortWithin(signal)
   const message = `the step took longer than its timeout of ${formatDuration(timeoutMs)}`
-  const release = attempt.services.clock.after(timeoutMs, () =>
+  const cancel = attempt.services.clock.after(timeoutMs, () =>
     own.abort(new Failed({ code: 'STEP_TIMEOUT', message, span: step.span })),
   )
-  return { signal: AbortSignal.any([signal, own.signal]), release }
+  const release = (): void => {
+    cancel()
+    own.release()
+  }
+  return { signal: own.signal, release }
 }
 
 async function perform(step: Step, attempt: AttemptScope, running: Judging): Promise<Json | undefined> {

@@ -1,3 +1,4 @@
+import { abortWithin } from '../base/abort.ts'
 import { Broken } from '../base/failure.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { Trial } from '../scenario/trial.ts'
@@ -30,20 +31,18 @@ export async function runInBox(boxed: BoxedAttempt): Promise<void> {
   const { scenario, attempt } = order
   const seed = [task.seed, scenario.trial?.of ?? scenario.id, attempt].join('\u0000')
   const box = new Box(seed, realTime)
-  const stop = new AbortController()
+  const stop = abortWithin(cancel)
   const steps = new OpenSteps()
   const onStuck = (stuck: Stuck): void => stop.abort(stuckAs(stuck, box, steps))
   try {
-    await drive(
-      box,
-      () => attemptIn(box, { ...boxed, seed, steps, stop: AbortSignal.any([cancel, stop.signal]) }),
-      {
-        realMs: LONGEST_REAL_MS,
-        onStuck,
-      },
-    )
+    await drive(box, () => attemptIn(box, { ...boxed, seed, steps, stop: stop.signal }), {
+      realMs: LONGEST_REAL_MS,
+      onStuck,
+    })
   } catch (error) {
     throw error instanceof StillStuck ? (stop.signal.reason as Error) : error
+  } finally {
+    stop.release()
   }
 }
 

@@ -1,3 +1,4 @@
+import { abortWithin } from '../base/abort.ts'
 import { Broken } from '../base/failure.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { StepContext } from './context.ts'
@@ -33,12 +34,12 @@ interface Prepared {
 export async function sendInTurn(sending: Sending, everyMs: number): Promise<Sent> {
   const { clock, signal, startedAt } = sending.context
   const pending: Promise<Answer>[] = []
-  const wrong = new AbortController()
+  const wrong = abortWithin(signal)
   try {
     for (const round of sending.rounds) {
       if (everyMs > 0 && round.i > 0) {
         const pause = startedAt + everyMs * round.i - clock.now()
-        await clock.sleep(Math.max(0, pause), AbortSignal.any([signal, wrong.signal]))
+        await clock.sleep(Math.max(0, pause), wrong.signal)
       }
       const answer = sendOne(round, sending)
       pending.push(answer)
@@ -49,6 +50,7 @@ export async function sendInTurn(sending: Sending, everyMs: number): Promise<Sen
   } finally {
     // What is under way is still entered in the ledger, and part of this step.
     await Promise.allSettled(pending)
+    wrong.release()
   }
 }
 

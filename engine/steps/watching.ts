@@ -1,3 +1,4 @@
+import { abortWithin } from '../base/abort.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { StepContext } from './context.ts'
 import { see } from './seeing.ts'
@@ -142,12 +143,11 @@ export class Watching {
     const left = Math.max(0, deadline - clock.now())
     this.#tell(left)
     const pause = Math.min(left, this.#pause())
-    const stop = new AbortController()
-    const either = AbortSignal.any([signal, stop.signal])
+    const stop = abortWithin(signal)
     const changed = new Promise<void>((resolve) => {
       this.#wake = resolve
     })
-    const slept = clock.sleep(pause, either)
+    const slept = clock.sleep(pause, stop.signal)
     try {
       await Promise.race([changed, slept])
     } finally {

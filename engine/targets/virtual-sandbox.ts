@@ -67,9 +67,46 @@ export interface VirtualSandbox {
 
 /** As `startEmbedded`, but joined by connections in memory, and all of it in the time of the box. */
 export async function openSandbox(options: SandboxOptions): Promise<VirtualSandbox> {
-  const { box, seed, parts, deployment } = options
+  const { box, seed, deployment } = options
   const network = new VirtualNetwork(box)
   const ports = new PodPorts()
+  let cluster: Cluster | undefined
+  // Whoever asks nothing of a cluster gets by without one.
+  const made = (): Cluster => (cluster ??= makeCluster(options, network, ports))
+  const connection = { server: 'http://kubernetes', token: 'virtual' }
+  const gateway =
+    deployment === undefined
+      ? undefined
+      : await startGateway({ ...options, deployment }, { network, ports, api: made().api })
+  return {
+    connection,
+    makeConnection: () => network.dial(made().port),
+    touched: () => gateway?.witness?.touched ?? [],
+    fault: async (outage) => {
+      if (gateway?.door === undefined) throw new Error('nothing of this gateway can be broken')
+      const { pod, door } = gateway
+      return beginOutage(outage, {
+        ...{ pod, door, api: made().api, clock: box.clock, random: randomFrom(seed, 'outages') },
+      })
+    },
+    close: async () => {
+      await gateway?.stop()
+      cluster?.api.close()
+    },
+  }
+}
+
+interface Cluster {
+  readonly api: SocketlessApi
+  /** Where the API server listens. */
+  readonly port: number
+}
+
+function makeCluster(
+  { box, seed, parts }: SandboxOptions,
+  network: VirtualNetwork,
+  ports: PodPorts,
+): Cluster {
   const api = createApi({
     clock: box.clock,
     random: randomFrom(seed, 'api'),
@@ -78,28 +115,7 @@ export async function openSandbox(options: SandboxOptions): Promise<VirtualSandb
     dial: (pod, port) => dialed(network, ports.portOf(pod, port)),
     logs: (pod) => ports.logs(pod.metadata.name, pod.metadata.namespace ?? ''),
   })
-  const apiPort = listen(network, served(api))
-  const connection = { server: 'http://kubernetes', token: 'virtual' }
-  const gateway =
-    deployment === undefined
-      ? undefined
-      : await startGateway({ ...options, deployment }, { network, ports, api })
-  return {
-    connection,
-    makeConnection: () => network.dial(apiPort),
-    touched: () => gateway?.witness?.touched ?? [],
-    fault: async (outage) => {
-      if (gateway?.door === undefined) throw new Error('nothing of this gateway can be broken')
-      const { pod, door } = gateway
-      return beginOutage(outage, {
-        ...{ pod, door, api, clock: box.clock, random: randomFrom(seed, 'outages') },
-      })
-    },
-    close: async () => {
-      await gateway?.stop()
-      api.close()
-    },
-  }
+  return { api, port: listen(network, served(api)) }
 }
 
 interface Surroundings {

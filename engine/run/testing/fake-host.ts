@@ -46,7 +46,7 @@ export class FakePool implements Pool {
 
   post(thread: number, message: ToThread): void {
     this.posted.push({ thread, message })
-    if (message.type === 'attempt') this.#remember(thread, message.order)
+    if (message.type === 'attempts') for (const order of message.orders) this.#remember(thread, order)
     if (message.type !== 'sweep' || this.sweeps === undefined) return
     this.#options.onMessage(thread, { type: 'swept', id: message.order.id, leftovers: this.sweeps })
   }
@@ -110,7 +110,7 @@ export class FakePool implements Pool {
   /** Every order so far, as `id#attempt@thread`. */
   get orders(): string[] {
     return this.posted.flatMap(({ thread, message }) =>
-      message.type === 'attempt' ? [`${keyOf(message.order)}@${thread}`] : [],
+      message.type === 'attempts' ? message.orders.map((order) => `${keyOf(order)}@${thread}`) : [],
     )
   }
 

@@ -1,3 +1,4 @@
+import { abortWithin } from '../../base/abort.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { Revision } from '../../cluster/object-history.ts'
 import type { KubeObject, ResourceType } from '../../cluster/types.ts'
@@ -91,8 +92,8 @@ async function caughtUp(
   { clock, signal }: StepContext,
 ): Promise<void> {
   const deadline = clock.now() + LAG_MS
-  const stop = new AbortController()
-  const late = clock.sleep(LAG_MS, AbortSignal.any([signal, stop.signal]))
+  const stop = abortWithin(signal)
+  const late = clock.sleep(LAG_MS, stop.signal)
   late.catch(() => undefined)
   try {
     while (objects.some((object) => isAhead(object, stream)) && clock.now() < deadline) {
