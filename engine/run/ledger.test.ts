@@ -86,7 +86,7 @@ test('the deadline is that of the last entry, and later for what is pending', ()
 test('keys are told once', () => {
   const ledger = new Ledger(rules, {})
   for (const resource of ['a', 'b', 'a']) ledger.add(entry(resource, { is: 'pending' }))
-  expect(ledger.keys('documented')).toEqual(['common', 'key:a', 'key:b'])
+  expect([...ledger.keys('documented')]).toEqual(['common', 'key:a', 'key:b'])
 })
 
 test('all is answered when every request under way is answered or lost', async () => {

@@ -17,6 +17,8 @@ export class Ledger {
   readonly #settings: Settings
   readonly #entries: LedgerEntry[] = []
   readonly #underway = new Set<Promise<unknown>>()
+  /** By the gateway's version; of so many entries, which never change. */
+  readonly #keys = new Map<string, { entries: number; readonly names: Set<string> }>()
 
   constructor(rules: LedgerRules, settings: Settings) {
     this.#rules = rules
@@ -79,7 +81,12 @@ export class Ledger {
   }
 
   /** Redis keys that the replies speak of. */
-  keys(version: string): readonly string[] {
-    return [...new Set(this.#entries.flatMap((entry) => this.#rules.keysOf(entry, version)))]
+  keys(version: string): ReadonlySet<string> {
+    const known = this.#keys.get(version) ?? { entries: 0, names: new Set() }
+    this.#keys.set(version, known)
+    for (const entry of this.#entries.slice(known.entries))
+      for (const name of this.#rules.keysOf(entry, version)) known.names.add(name)
+    known.entries = this.#entries.length
+    return known.names
   }
 }

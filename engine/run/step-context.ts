@@ -51,7 +51,7 @@ export function contextFor(step: Step, attempt: AttemptScope, running: Running):
     get redis() {
       return attempt.needLink().redis
     },
-    wroteKey: (key) => ledger.keys(attempt.needLink().deployment.version).includes(key),
+    wroteKey: (key) => ledger.keys(attempt.needLink().deployment.version).has(key),
     answered: () => ledger.answered(),
     isOwn: (text) =>
       [...Object.values(attempt.namespaces), ...scope.uniques].some((own) => text.includes(own)),

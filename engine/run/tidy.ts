@@ -72,7 +72,7 @@ async function tellWhy({ order, services, namespaces, opened, story, since }: Ti
 /** What became of the keys that replies were about. */
 function keysOf({ link, ledger }: Opened): Pick<DiagnosticsRequest, 'keys'> {
   if (link === undefined || ledger === undefined) return {}
-  return { keys: { redis: link.redis, names: ledger.keys(link.deployment.version) } }
+  return { keys: { redis: link.redis, names: [...ledger.keys(link.deployment.version)] } }
 }
 
 function remove({ order, services, namespaces, opened }: Tidying): Promise<readonly Leftover[]> {

@@ -24,7 +24,7 @@ export interface InnerCall {
 
 /**
  * Does what the request over HTTP would do, faults included, without the bytes: resolves with the object, or with the
- * items of a list, as copies. Rejects with `StatusError`, with `Dropped` when a fault resets the connection, and with
+ * items of a list, as frozen copies. Rejects with `StatusError`, with `Dropped` when a fault resets the connection, and with
  * the reason of `limit`, which is asked for only where a fault may take its time.
  */
 export async function callWithin(
@@ -35,9 +35,20 @@ export async function callWithin(
   const request = requestOf(server.resources, call)
   const { interception } = server
   const intervention = interception.isIdle ? {} : await interception.meet(request, limit())
-  const answer = JSON.stringify(done(server, request, call.body))
+  const answer = done(server, request, call.body)
   if (intervention.drop === 'reply') throw new Dropped('a fault dropped the reply')
-  return JSON.parse(answer)
+  return answer
+}
+
+/** What is stored is never changed, only replaced; so one copy of it does for everybody who asks. */
+const copies = new WeakMap<object, unknown>()
+
+function copyOf(stored: object): unknown {
+  const known = copies.get(stored)
+  if (known !== undefined) return known
+  const copy: unknown = JSON.parse(JSON.stringify(stored), (_, value: unknown) => Object.freeze(value))
+  copies.set(stored, copy)
+  return copy
 }
 
 function requestOf(resources: Resources, call: InnerCall): ApiRequest {
@@ -50,10 +61,13 @@ function requestOf(resources: Resources, call: InnerCall): ApiRequest {
 
 function done({ objects }: ResourceServer, request: ApiRequest, body: unknown): unknown {
   const { verb, resource, namespace, query } = request
-  if (verb === 'get') return objects.get(targetOf(request))
-  if (verb === 'list') return objects.store.list(resource, namespace, selection(resource, query))
+  if (verb === 'get') return copyOf(objects.get(targetOf(request)))
+  if (verb === 'list') return objects.store.list(resource, namespace, selection(resource, query)).map(copyOf)
   const given: unknown = JSON.parse(JSON.stringify(body))
   const options = writeOptions(request)
-  if (verb === 'create') return objects.create(resource, namespace, given, options).object
-  return objects.replace(targetOf(request), given, options).object
+  const { object } =
+    verb === 'create'
+      ? objects.create(resource, namespace, given, options)
+      : objects.replace(targetOf(request), given, options)
+  return copyOf(object)
 }

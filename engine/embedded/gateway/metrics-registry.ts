@@ -96,8 +96,9 @@ function histogramLines(name: string, series: Series, buckets: readonly number[]
 
 /** Labels in order of their names; `last` stands at the end. */
 function labelText(labels: Labels, last?: string): string {
-  const names = Object.keys(labels).sort((a, b) => (a === last ? 1 : b === last ? -1 : a < b ? -1 : 1))
+  const names = Object.keys(labels)
   if (names.length === 0) return ''
+  names.sort((a, b) => (a === last ? 1 : b === last ? -1 : a < b ? -1 : 1))
   return `{${names.map((name) => `${name}="${escapeLabel(labels[name] ?? '')}"`).join(',')}}`
 }
 

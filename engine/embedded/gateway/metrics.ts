@@ -8,6 +8,7 @@ export class Metrics {
   readonly #registry = new MetricsRegistry<MetricName>(metricDefinitions)
   readonly #moves: Behaviour['moves']
   readonly #clock: Clock
+  readonly #readers: (() => void)[] = []
 
   constructor(moves: Behaviour['moves'], clock: Clock) {
     this.#moves = moves
@@ -44,7 +45,13 @@ export class Metrics {
     return this.#registry.value(name, labels)
   }
 
+  /** For gauges that are cheaper to read than to keep: `read` sets them whenever somebody asks for the text. */
+  beforeText(read: () => void): void {
+    this.#readers.push(read)
+  }
+
   text(): string {
+    for (const read of this.#readers) read()
     return this.#registry.text()
   }
 }

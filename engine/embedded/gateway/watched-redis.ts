@@ -31,17 +31,16 @@ class PoolMetrics {
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics
+    metrics.beforeText(() => this.#show())
   }
 
   begin(): void {
     this.#count(this.connected ? 'hits' : 'misses')
     this.#running += 1
-    this.#show()
   }
 
   end(): void {
     this.#running -= 1
-    this.#show()
   }
 
   failed(operation: string, error: unknown): void {

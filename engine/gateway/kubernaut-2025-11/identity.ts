@@ -21,8 +21,19 @@ const KINDS: Readonly<Record<(typeof RESOURCE_LABELS)[number], string>> = {
   service: 'Service',
 }
 
+/** Of requests that were read before: whoever looks for what came of a signal asks for each object that is there. */
+const identities = new WeakMap<SignalRequest, { readonly found: SignalIdentity | undefined }>()
+
 /** Reads a request body that was sent; undefined when it is none the gateway could read. */
 export function identify(request: SignalRequest): SignalIdentity | undefined {
+  const known = identities.get(request)
+  if (known !== undefined) return known.found
+  const found = readIdentity(request)
+  identities.set(request, { found })
+  return found
+}
+
+function readIdentity(request: SignalRequest): SignalIdentity | undefined {
   try {
     const body: unknown = JSON.parse(request.body)
     return request.path === SIGNAL_PATHS.event ? ofEvent(body) : ofAlert(body)
