@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Deployment } from '../targets/target.ts'
+import { byThread } from './assignment.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { Locks } from './locks.ts'
 import { scenario } from './testing/fake-run.ts'
@@ -227,4 +228,35 @@ test('an attempt whose thread is lost frees its lane at once and its locks when 
   host.revived(0)
   expect(host.ended('a', 1)).toMatchObject({ order: { attempt: 1 } })
   expect(next(host)).toEqual(['b on 0.0 at storm'])
+})
+
+test('a thread whose attempts wait for nothing gets some ahead, in proportion to what waits, and on the lane that it has', () => {
+  const ids = Array.from({ length: 96 }, (_, index) => `s${index}`)
+  const host = new Dispatcher({ threads: 2, lanes: 1, deployments: shared, isolated: true })
+  host.add(...many(...ids))
+  const assigned = host.next()
+  const [zero, one] = [0, 1].map((thread) => assigned.filter((assignment) => assignment.thread === thread))
+  expect([zero?.length, one?.length]).toEqual([3, 3])
+  expect(new Set(assigned.map(({ order }) => order.lane))).toEqual(new Set([0]))
+  // The fewer wait, the less a thread keeps from the other one.
+  for (let given = assigned; given.length > 0; given = host.next())
+    for (const { order } of given) host.ended(order.scenario.id, 1)
+  host.add(...many('y', 'z', 'last'))
+  expect(next(host)).toEqual(['y on 0.0 at storm', 'z on 1.0 at storm'])
+})
+
+test('a thread that waits for a target gets no more than its lanes', () => {
+  const host = dispatcher(1, 2)
+  host.add(...many(...Array.from({ length: 100 }, (_, index) => `s${index}`)))
+  expect(next(host)).toHaveLength(2)
+})
+
+test('what each thread is to do goes there together, in order', () => {
+  const host = dispatcher(2, 2)
+  host.add(...many('a', 'b', 'c'))
+  const orders = [...byThread(host.next())]
+  expect(orders.map(([thread, own]) => [thread, own.map(({ scenario: { id } }) => id)])).toEqual([
+    [0, ['a', 'c']],
+    [1, ['b']],
+  ])
 })

@@ -87,6 +87,8 @@ test('keys are told once', () => {
   const ledger = new Ledger(rules, {})
   for (const resource of ['a', 'b', 'a']) ledger.add(entry(resource, { is: 'pending' }))
   expect([...ledger.keys('documented')]).toEqual(['common', 'key:a', 'key:b'])
+  ledger.add(entry('c', { is: 'pending' }))
+  expect([...ledger.keys('documented')]).toEqual(['common', 'key:a', 'key:b', 'key:c'])
 })
 
 test('all is answered when every request under way is answered or lost', async () => {

@@ -158,9 +158,10 @@ describe('a fault does the same as over HTTP', () => {
   })
 })
 
-test('what is given out is a copy', async () => {
+test('what is given out is a copy that nobody can spoil for others', async () => {
   const made = await within.create(TYPE, request('within', 'a'))
-  Object.assign(made.metadata, { labels: { app: 'spoilt' } })
+  expect(() => Object.assign(made.metadata, { labels: { app: 'spoilt' } })).toThrow(TypeError)
+  expect(() => Object.assign(made.metadata.labels ?? {}, { app: 'spoilt' })).toThrow(TypeError)
   expect(await within.get(TYPE, { namespace: 'within', name: 'a' })).toMatchObject({
     metadata: { labels: { app: 'a' } },
   })

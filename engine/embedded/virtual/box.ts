@@ -112,9 +112,14 @@ export class Box {
     return () => void this.#locks.delete(lock)
   }
 
+  /** Whether time waits for something, though nothing is ready to run. */
+  get isHeld(): boolean {
+    return this.#locks.size > 0
+  }
+
   /** Whether anything is under way that needs no time to pass. */
   get isBusy(): boolean {
-    return this.#immediates > 0 || this.#locks.size > 0
+    return this.#immediates > 0 || this.isHeld
   }
 
   /** Moves time to the earliest timer and runs that one; false when there is none. Throws when time goes in a circle. */

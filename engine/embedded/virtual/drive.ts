@@ -98,13 +98,13 @@ class Driver {
 
   readonly #turn = (): void => {
     if (this.#done) return
-    const { locks, isBusy } = this.#box
-    if (isBusy) this.#quiet = 0
+    const box = this.#box
+    if (box.isBusy) this.#quiet = 0
     else if ((this.#quiet += 1) >= QUIET_TURNS) {
       this.#quiet = 0
       this.#step()
     }
-    if (locks.length > 0) {
+    if (box.isHeld) {
       this.#lookedAt = realTime.now()
       realTime.after(LEISURE_MS, this.#turn)
       return

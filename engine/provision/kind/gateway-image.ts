@@ -15,6 +15,8 @@ export interface GatewayImageOptions {
 
 /** What goes into the image, beside the base: of the package what `gwscen gateway` needs to start. */
 const PARTS = ['bin', 'dist', 'starter', 'package.json'] as const
+/** Stands for all of `dist`; written with it. */
+const DIGEST = join('dist', 'digest')
 const MARK = 'gwscen.dev/part=reference-gateway'
 
 /** `gwscen/gateway:<hash>`: another one for anything else that goes in. */
@@ -23,7 +25,8 @@ export async function gatewayImageName({
   base,
 }: Pick<GatewayImageOptions, 'root' | 'base'>): Promise<string> {
   const hash = createHash('sha256').update(base)
-  const parts = await Promise.all(PARTS.map((part) => filesIn(join(root, part))))
+  const told = PARTS.map((part) => (part === 'dist' ? DIGEST : part))
+  const parts = await Promise.all(told.map((part) => filesIn(join(root, part))))
   for (const file of [join(root, 'kind', 'Dockerfile'), ...parts.flat()]) {
     hash.update(`\0${file.slice(root.length)}\0`).update(await readFile(file))
   }
