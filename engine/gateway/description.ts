@@ -135,6 +135,8 @@ export interface LedgerRules {
   readonly kinds: readonly string[]
   /** What a reader wants to know of the window or buffer of an unaccounted entry. */
   keysOf(entry: LedgerEntry, version: string): readonly string[]
+  /** Keys that the gateway keeps of whoever sent a signal; they tell nothing of what became of it. */
+  senderKeys(request: SignalRequest): readonly string[]
   /** `HighCpu for app-x1:Pod:api-1`. */
   title(entry: LedgerEntry): string
 }

@@ -14,6 +14,8 @@ describe('an attempt', () => {
       during = run.cluster.names(NAMESPACES)
       run.redis.set(`alert:buffer:${run.namespace}:Down`, 'list', ['x'])
       run.redis.set('alert:buffer:other:Down', 'list', ['x'])
+      // The rate limit of the address that this scenario is said to be.
+      run.redis.set(`ratelimit:${run.requests.at(-1)?.headers?.['x-forwarded-for']}`, 'zset', ['x'])
       run.ticket('Down', 'p1')
       return { status: 202, body: { status: 'accepted' } }
     }

@@ -78,10 +78,10 @@ async function removeKeys({
 }: CleanupOptions): Promise<readonly Leftover[]> {
   if (link === undefined || ledger === undefined) return []
   const { redis, deployment } = link
-  if (ledger.entries.length === 0 && lost === undefined) return []
+  if (ledger.entries.length + ledger.senderKeys.size === 0 && lost === undefined) return []
   const remove = async (): Promise<void> => {
     const named = await Promise.all(namespaces.map((namespace) => redis.scan(`*${namespace}*`)))
-    const keys = [...new Set([...ledger.keys(deployment.version), ...named.flat()])]
+    const keys = [...new Set([...ledger.keys(deployment.version), ...ledger.senderKeys, ...named.flat()])]
     if (keys.length > 0) await redis.command('DEL', ...keys)
   }
   try {

@@ -11,6 +11,7 @@ const rules: LedgerRules = {
   longestPendingMs: () => 4000,
   fallbackNamespace: () => 'lost',
   kinds: [],
+  senderKeys: () => [],
   keysOf: () => [],
   title: ({ request }) => request.body,
 }

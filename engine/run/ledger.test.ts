@@ -10,6 +10,7 @@ const rules: LedgerRules = {
   longestPendingMs: () => 4000,
   fallbackNamespace: () => 'lost',
   kinds: [],
+  senderKeys: ({ headers }) => Object.values(headers),
   keysOf: ({ request }) => ['common', `key:${request.body}`],
   title: ({ request }) => request.body,
 }
@@ -89,6 +90,15 @@ test('keys are told once', () => {
   expect([...ledger.keys('documented')]).toEqual(['common', 'key:a', 'key:b'])
   ledger.add(entry('c', { is: 'pending' }))
   expect([...ledger.keys('documented')]).toEqual(['common', 'key:a', 'key:b', 'key:c'])
+})
+
+test('what is kept of a sender is known before any reply', () => {
+  const ledger = new Ledger(rules, {})
+  const sent = entry('a', { is: 'pending' })
+  ledger.sending({ ...sent.request, headers: { from: 'limit:1' } })
+  ledger.add({ ...sent, request: { ...sent.request, headers: { from: 'limit:2' } } })
+  expect([...ledger.senderKeys]).toEqual(['limit:1', 'limit:2'])
+  expect([...ledger.keys('documented')]).not.toContain('limit:2')
 })
 
 test('all is answered when every request under way is answered or lost', async () => {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../cluster/types.ts'
-import type { LedgerEntry, LedgerRules, Settings } from '../gateway/description.ts'
+import type { LedgerEntry, LedgerRules, Settings, SignalRequest } from '../gateway/description.ts'
 
 /** An object and when it was first seen. */
 export interface Sighting {
@@ -17,6 +17,7 @@ export class Ledger {
   readonly #settings: Settings
   readonly #entries: LedgerEntry[] = []
   readonly #underway = new Set<Promise<unknown>>()
+  readonly #senderKeys = new Set<string>()
   /** By the gateway's version; of so many entries, which never change. */
   readonly #keys = new Map<string, { entries: number; readonly names: Set<string> }>()
 
@@ -25,7 +26,13 @@ export class Ledger {
     this.#settings = settings
   }
 
+  /** A signal is about to leave; whether it is ever answered or not. */
+  sending(request: SignalRequest): void {
+    for (const key of this.#rules.senderKeys(request)) this.#senderKeys.add(key)
+  }
+
   add(entry: LedgerEntry): void {
+    this.sending(entry.request)
     this.#entries.push(entry)
   }
 
@@ -78,6 +85,11 @@ export class Ledger {
     const pending = entries.filter((entry) => this.#rules.read(entry).is === 'pending')
     const last = Math.max(0, ...entries.map(({ wall }) => wall))
     return last + (pending.length === 0 ? 0 : this.#rules.longestPendingMs(this.#settings))
+  }
+
+  /** Redis keys that the gateway keeps of whoever sent the signals. */
+  get senderKeys(): ReadonlySet<string> {
+    return this.#senderKeys
   }
 
   /** Redis keys that the replies speak of. */

@@ -2,6 +2,7 @@ import { Broken } from '../base/failure.ts'
 import { parseDuration } from '../base/duration.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { Span } from '../base/span.ts'
+import type { SignalRequest } from '../gateway/description.ts'
 import type { Step } from '../scenario/scenario.ts'
 import type { StepContext, StepNews } from '../steps/context.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../steps/gateway-port.ts'
@@ -98,16 +99,20 @@ function gatewayFor(
   const { clock, description } = services
   const isSignal = ({ method, path }: GatewayRequest): boolean =>
     method === 'POST' && description.isSignalPath(path)
+  const signalOf = ({ path, headers, body = '' }: GatewayRequest): SignalRequest => ({
+    ...{ path, body },
+    headers: { 'x-forwarded-for': attempt.from, ...headers },
+  })
   const onSend = (requests: readonly GatewayRequest[]): void => {
-    const signals = requests.filter(isSignal).map(({ path, headers, body = '' }) => ({ path, headers, body }))
+    const signals = requests.filter(isSignal).map(signalOf)
+    for (const leaving of signals) ledger.sending(leaving)
     const { scenario, attempt: number } = attempt.order
     if (signals.length > 0) services.announceSignals?.({ scenario: scenario.id, attempt: number, signals })
   }
   const onReply = (request: GatewayRequest, answer: Answer): void => {
     if (!isSignal(request) || answer.reply === undefined) return
-    const { path, headers, body = '' } = request
     const { status, body: said } = answer.reply
-    const entry = { request: { path, headers, body }, status, body: said, wall: clock.wall() }
+    const entry = { request: signalOf(request), status, body: said, wall: clock.wall() }
     ledger.add(entry)
     const ms = description.ledger.longestPendingMs(attempt.needLink().settings)
     held.replied(entry, { step: step.id ?? step.path, ms })

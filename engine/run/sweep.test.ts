@@ -7,7 +7,7 @@ const WALL = Date.UTC(2025, 10, 24, 12, 0, 0)
 const labels = { alertname: 'HighCpu', severity: 'critical', namespace: 'app-1', pod: 'api-1' }
 const request = {
   path: '/api/v1/signals/prometheus',
-  headers: {},
+  headers: { 'x-forwarded-for': '10.1.2.3' },
   body: JSON.stringify({ status: 'firing', alerts: [{ status: 'firing', labels }] }),
 }
 /** Sent, and its thread was lost before the reply. */
@@ -25,6 +25,7 @@ function placed(): FakeRun {
     run.cluster.put(TYPE, object(namespace, `in-${namespace}`))
   run.redis.set('alert:buffer:app-1:HighCpu', 'list', ['x'])
   run.redis.set('alert:buffer:other:HighCpu', 'list', ['x'])
+  run.redis.set('ratelimit:10.1.2.3', 'zset', ['x'])
   return run
 }
 
@@ -49,7 +50,7 @@ test('without any signal that is known its namespaces and what names them still 
   expect(await sweepOf(run, [])).toEqual([])
   expect(run.cluster.names(NAMESPACES)).toEqual([])
   expect(run.cluster.names(TYPE).filter((name) => name !== 'in-app-1')).toEqual(['in-other'])
-  expect(run.redis.names).toEqual(['alert:buffer:other:HighCpu'])
+  expect(run.redis.names).toEqual(['alert:buffer:other:HighCpu', 'ratelimit:10.1.2.3'])
 })
 
 test('keys that nobody can reach are left, with the command', async () => {

@@ -334,6 +334,15 @@ describe('the ledger', () => {
     expect(keysOf(400, {})).toEqual([])
   })
 
+  test.each([
+    [{ 'X-Forwarded-For': '10.0.0.1, 10.0.0.2' }, ['ratelimit:10.0.0.1']],
+    [{ 'x-forwarded-for': '10.0.0.1', 'X-Forwarded-For': '10.0.0.3' }, ['ratelimit:10.0.0.3']],
+    [{ 'x-forwarded-for': ' ', 'x-real-ip': '10.0.0.4' }, ['ratelimit:10.0.0.4']],
+    [{}, []],
+  ])('knows what is kept of a sender: %j', (headers, known) => {
+    expect(kubernaut.ledger.senderKeys({ path: '/', headers, body: '' })).toEqual(known)
+  })
+
   test('waits two windows at most', () => {
     expect(kubernaut.ledger.longestPendingMs({ window: '2s' })).toBe(4000)
   })

@@ -15,6 +15,7 @@ export const keyNames = {
     `alert:storm:rate:${scope(namespace, alert, version)}`,
   pattern: (namespace: string, alert: string, version: string) =>
     `alert:pattern:${scope(namespace, alert, version)}`,
+  limit: (address: string) => `ratelimit:${address}`,
   windowResources: (windowId: string) => `alert:storm:resources:${windowId}`,
   windowMetadata: (windowId: string) => `alert:storm:metadata:${windowId}`,
 } as const

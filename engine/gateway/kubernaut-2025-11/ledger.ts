@@ -1,7 +1,7 @@
 import { isObject, textAt, valueAt } from '../../base/json.ts'
 import { parseDuration } from '../../base/duration.ts'
 import type { KubeObject } from '../../cluster/types.ts'
-import type { LedgerEntry, LedgerRules, Reading } from '../description.ts'
+import type { LedgerEntry, LedgerRules, Reading, SignalRequest } from '../description.ts'
 import { fingerprintOf, identify, resourceId, type SignalIdentity } from './identity.ts'
 import { keyNames } from './keys.ts'
 
@@ -54,10 +54,19 @@ function keysOf(entry: LedgerEntry, version: string): readonly string[] {
   ]
 }
 
+/** Its rate limit goes by the address that a request says it comes from. */
+function senderKeys({ headers }: SignalRequest): readonly string[] {
+  const named = (wanted: string): string =>
+    Object.entries(headers).findLast(([name]) => name.toLowerCase() === wanted)?.[1] ?? ''
+  const address = named('x-forwarded-for').split(',')[0]?.trim() || named('x-real-ip').trim()
+  return address === '' ? [] : [keyNames.limit(address)]
+}
+
 export const ledger: LedgerRules = {
   read,
   accounts,
   keysOf,
+  senderKeys,
   kinds: ['RemediationRequest'],
   // A buffer ends two windows after its last alert, a window one; both are re-armed by each alert.
   longestPendingMs: ({ window }) => 2 * (parseDuration(String(window)) ?? 0),
