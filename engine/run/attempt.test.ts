@@ -15,7 +15,9 @@ describe('an attempt', () => {
       run.redis.set(`alert:buffer:${run.namespace}:Down`, 'list', ['x'])
       run.redis.set('alert:buffer:other:Down', 'list', ['x'])
       // The rate limit of the address that this scenario is said to be.
-      run.redis.set(`ratelimit:${run.requests.at(-1)?.headers?.['x-forwarded-for']}`, 'zset', ['x'])
+      const address = String(run.requests.at(-1)?.headers?.['x-forwarded-for'])
+      expect(address).toMatch(/^10\.\d+\.\d+\.\d+$/)
+      run.redis.set(`ratelimit:${address}`, 'zset', ['x'])
       run.ticket('Down', 'p1')
       return { status: 202, body: { status: 'accepted' } }
     }

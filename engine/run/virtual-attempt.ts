@@ -57,7 +57,9 @@ async function attemptIn(box: Box, playing: Playing): Promise<void> {
   const { scenario } = order
   const { id, trial, exclusive } = scenario
   const task = taskOf(playing.task, trial)
-  const deployment = task.deployments.find(({ name }) => name === order.deployment)
+  // What was ordered ahead and is cancelled before its turn needs no gateway to say so.
+  const needed = stop.aborted ? undefined : order.deployment
+  const deployment = task.deployments.find(({ name }) => name === needed)
   const bent = { faults: trial?.faults, witnessed: trial?.witness }
   const sandbox = await openSandbox({ box, seed, parts, deployment, breakable: exclusive, ...bent })
   const { services, close } = openServices(task, knowledge, {
