@@ -16,7 +16,7 @@ export async function soakCanonical([seed = 'canonical']: readonly string[]): Pr
   const first = await canonical(seed, [])
   let isWell = first.length > 0
   for (const width of WIDTHS) {
-    const lines = await canonical(seed, [...width, '--shuffle', width.join(' ')])
+    const lines = await canonical(seed, [...width, `--shuffle=${width.join(' ')}`])
     const at = lines.findIndex((line, index) => line !== first[index])
     const isSame = at === -1 && lines.length === first.length
     isWell &&= isSame
