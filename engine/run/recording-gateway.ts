@@ -64,11 +64,19 @@ async function burst(requests: readonly HttpRequest[], { http }: GatewayLink): P
   }
 }
 
+/** The headers with which a request leaves; one that names an address itself keeps it. */
+export function headersFrom(
+  from: string,
+  { headers }: Pick<GatewayRequest, 'headers'>,
+): GatewayRequest['headers'] {
+  return { 'x-forwarded-for': from, ...headers }
+}
+
 function outgoing(request: GatewayRequest, { link, signal, from }: RecordingOptions): HttpRequest {
   return {
     method: request.method,
     url: `${link.url}${request.path}`,
-    headers: { 'x-forwarded-for': from, ...request.headers },
+    headers: headersFrom(from, request),
     ...(request.body === undefined ? {} : { body: request.body }),
     timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     signal,

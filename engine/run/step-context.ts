@@ -7,7 +7,7 @@ import type { Step } from '../scenario/scenario.ts'
 import type { StepContext, StepNews } from '../steps/context.ts'
 import type { Answer, GatewayPort, GatewayRequest } from '../steps/gateway-port.ts'
 import type { AttemptScope } from './attempt-scope.ts'
-import { recordingGateway } from './recording-gateway.ts'
+import { headersFrom, recordingGateway } from './recording-gateway.ts'
 import { gatewayLog } from './gateway-log.ts'
 import { runNested, type Nesting } from './nested-steps.ts'
 import { breakTarget } from './own-outage.ts'
@@ -99,10 +99,10 @@ function gatewayFor(
   const { clock, description } = services
   const isSignal = ({ method, path }: GatewayRequest): boolean =>
     method === 'POST' && description.isSignalPath(path)
-  const signalOf = ({ path, headers, body = '' }: GatewayRequest): SignalRequest => ({
-    ...{ path, body },
-    headers: { 'x-forwarded-for': attempt.from, ...headers },
-  })
+  const signalOf = (request: GatewayRequest): SignalRequest => {
+    const { path, body = '' } = request
+    return { path, headers: headersFrom(attempt.from, request), body }
+  }
   const onSend = (requests: readonly GatewayRequest[]): void => {
     const signals = requests.filter(isSignal).map(signalOf)
     for (const leaving of signals) ledger.sending(leaving)

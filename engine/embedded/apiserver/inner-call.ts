@@ -24,8 +24,8 @@ export interface InnerCall {
 
 /**
  * Does what the request over HTTP would do, faults included, without the bytes: resolves with the object, or with the
- * items of a list, as frozen copies. Rejects with `StatusError`, with `Dropped` when a fault resets the connection, and with
- * the reason of `limit`, which is asked for only where a fault may take its time.
+ * items of a list, as frozen copies. Rejects with `StatusError`, with `Dropped` when a fault resets the connection, and
+ * with the reason of `limit`, which is asked for only where a fault may take its time.
  */
 export async function callWithin(
   server: ResourceServer & { readonly resources: Resources },
