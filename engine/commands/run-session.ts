@@ -39,7 +39,7 @@ export interface SessionRequest {
   /** How long each will take, where that is known. */
   readonly expected?: (scenario: Scenario) => PlannedScenario['expected']
   /** See `HostOptions`. */
-  readonly onTouched?: HostOptions['onTouched']
+  readonly trying?: Pick<HostOptions, 'onTouched' | 'needless'>
   /** What the other shards of the suite run. */
   readonly elsewhere?: readonly Scenario[]
 }
@@ -165,7 +165,7 @@ export class RunSession {
       // On kind few are in flight anyway.
       paced: target.virtual === undefined && this.#request.options.target !== 'kind',
       keep: keepOn(target, this.#request.options.keep, output.say),
-      onTouched: this.#request.onTouched,
+      ...this.#request.trying,
     })
     this.#host = host
     output.lookBy(() => host.look())

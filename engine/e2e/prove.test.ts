@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Proof } from '../commands/prove/proof.ts'
 import { gwscen } from './testing/gwscen.ts'
 import { openPlace } from './testing/place.ts'
 
@@ -39,6 +40,27 @@ test(
       unsound: [],
     })
     expect(code).toBe(0)
+  },
+  HANG_MS,
+)
+
+test(
+  'prove tries all faults until each is noticed and each scenario has noticed one, or all with --matrix',
+  async () => {
+    await using place = openPlace(process.env['PATH'])
+    const suite = ['scenarios/metrics/in-flight.yaml', 'scenarios/metrics/text-format.yaml']
+    const some = await gwscen(place, 'prove', ...suite)
+    const all = await gwscen(place, 'prove', ...suite, '--matrix', '--json')
+    const { trials, faults, unmoved } = JSON.parse(all.stdout) as Proof
+    const noticed = faults.filter(({ noticedBy }) => noticedBy.length > 0).length
+    expect(trials?.made).toBe(trials?.of)
+    expect(unmoved).toEqual([])
+    expect(some.stdout).toContain(`${noticed} of ${faults.length} faults noticed`)
+    const [, made = '', of = ''] =
+      /(\d+) of (\d+) trials told that; --matrix makes them all/.exec(some.stdout) ?? []
+    expect(Number(of)).toBe(trials?.of)
+    expect(Number(made)).toBeLessThan(Number(of))
+    expect([some.code, all.code]).toEqual([1, 1])
   },
   HANG_MS,
 )

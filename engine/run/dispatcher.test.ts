@@ -260,3 +260,12 @@ test('what each thread is to do goes there together, in order', () => {
     [1, ['b']],
   ])
 })
+
+test('what may turn out to be needless is not ordered ahead', () => {
+  const dismiss = ({ id }: Scenario): boolean => id === '1'
+  const host = new Dispatcher({ threads: 1, lanes: 1, deployments: shared, isolated: true, dismiss })
+  host.add(...many(...Array.from({ length: 64 }, (_, index) => String(index))))
+  expect(next(host)).toEqual(['0 on 0.0 at storm'])
+  host.ended('0', 1)
+  expect(next(host)).toEqual(['2 on 0.0 at storm'])
+})

@@ -28,6 +28,8 @@ export interface DispatcherOptions {
   readonly isolated?: boolean
   /** Slows down the starts of attempts at a gateway; absent where nothing needs to. */
   readonly pace?: Pick<Pace, 'isOpen' | 'started'> | undefined
+  /** Ends a scenario whose turn has come though nobody needs it any more, and tells whether it did. */
+  readonly dismiss?: ((scenario: Scenario) => boolean) | undefined
 }
 
 /** So many at most does a thread get ahead of its lanes, and no more than this share of its part of what waits. */
@@ -92,6 +94,7 @@ export class Dispatcher {
   next(): readonly Assignment[] {
     const started: Assignment[] = []
     const take = (waiting: Waiting): boolean => {
+      if (this.#options.dismiss?.(waiting.scenario) === true) return true
       const assignment = this.#assign(waiting)
       if (assignment !== undefined) started.push(assignment)
       return assignment !== undefined
@@ -176,10 +179,11 @@ export class Dispatcher {
     return this.#busySlots.some(({ size }, thread) => size < most && !this.#lost.has(thread))
   }
 
-  /** A thread whose attempts wait for nothing also has some to go on with, since the host's answer takes longer than they do. */
+  /** A thread whose attempts wait for nothing has more to go on with than lanes, as asking takes longer; unless all may be needless. */
   #slots(): number {
-    const { lanes, threads, isolated = false } = this.#options
-    const ahead = isolated ? Math.floor((this.#queue.length / threads) * SHARE_AHEAD) : 0
+    const { lanes, threads, isolated = false, dismiss } = this.#options
+    const ahead =
+      isolated && dismiss === undefined ? Math.floor((this.#queue.length / threads) * SHARE_AHEAD) : 0
     return lanes + Math.min(MOST_AHEAD, ahead)
   }
 

@@ -34,6 +34,8 @@ export interface HostOptions {
   readonly keep?: Keep
   /** Hears which faults could have made a difference to a scenario that is on trial. */
   readonly onTouched?: ((scenario: string, faults: readonly string[]) => void) | undefined
+  /** Asked when the turn of a scenario has come: why nobody needs it any more, if so; it is skipped then. */
+  readonly needless?: ((scenario: Scenario) => string | undefined) | undefined
   /** Threads that have been started already, with the same entry and limits. The host ends them. */
   readonly workers?: Workers | undefined
   /** Instead of real threads. */

@@ -107,6 +107,38 @@ test('an exclusive gateway is reset before the next scenario gets it', async () 
   expect(run.finished).toBe(true)
 })
 
+test('a scenario is skipped when nobody needs it any more at its turn', async () => {
+  let isKnown = false
+  const run = new FakeHost(some('a', 'b', 'c', 'd'), {
+    threads: 1,
+    lanes: 1,
+    needless: ({ id }) => (isKnown && id !== 'd' ? `${id} is known` : undefined),
+  })
+  expect(run.pool.orders).toEqual(['a#1@0'])
+  isKnown = true
+  run.pool.finish('a#1', 'failed')
+  await run.settle()
+  expect(run.pool.orders).toEqual(['a#1@0', 'd#1@0'])
+  expect(run.of('scenario:ended').slice(1)).toMatchObject([
+    { scenario: 'b', outcome: 'skipped', attempts: 0, reason: 'b is known' },
+    { scenario: 'c', outcome: 'skipped', attempts: 0, reason: 'c is known' },
+  ])
+  run.pool.finish('d#1')
+  await run.settle()
+  expect(run.finished).toBe(true)
+})
+
+test('a run whose last scenarios are needless ends', async () => {
+  let isKnown = false
+  const needless = (): string | undefined => (isKnown ? 'known' : undefined)
+  const run = new FakeHost(some('a', 'b'), { threads: 1, lanes: 1, needless })
+  isKnown = true
+  run.pool.finish('a#1')
+  await run.settle()
+  expect(run.verdicts).toEqual(['a passed', 'b skipped'])
+  expect(run.finished).toBe(true)
+})
+
 test('a kill goes to the threads', async () => {
   const run = new FakeHost(some('a'))
   await run.host.kill()

@@ -10,7 +10,7 @@ import { InFlight } from './in-flight.ts'
 import { LostThreads, type AttemptLost } from './lost-threads.ts'
 import { Pace } from './pace.ts'
 import type { FromThread, Told } from './protocol.ts'
-import { scenarioEnd, soFar } from './scenario-end.ts'
+import { attemptEnd, scenarioEnd, soFar } from './scenario-end.ts'
 import { ThreadPool, type Pool } from './thread-pool.ts'
 import { taskFor } from './thread-task.ts'
 import { gapWarning, verdict, type AttemptEnd } from './verdict.ts'
@@ -55,7 +55,9 @@ class Running {
     this.#pace = options.paced === true ? new Pace(slowed) : undefined
     const { deployments } = target
     const isolated = target.virtual !== undefined
-    this.#dispatcher = new Dispatcher({ threads, lanes, deployments, isolated, pace: this.#pace })
+    const { needless } = options
+    const dismiss = needless && ((scenario: Scenario) => this.#dismiss(scenario, needless(scenario)))
+    this.#dispatcher = new Dispatcher({ threads, lanes, deployments, isolated, pace: this.#pace, dismiss })
     this.#pool = makePool({
       clock: options.clock,
       threads,
@@ -164,23 +166,14 @@ class Running {
   }
 
   #attemptEnded(event: AttemptLost): void {
-    const { scenario: id, attempt, outcome, ms, failure, failedAt } = event
+    const { scenario: id, attempt, ms } = event
     if (this.#over.has(`${id}#${attempt}`)) return
     this.#over.add(`${id}#${attempt}`)
     this.#laneMs += ms
     const scenario = this.#scenarios.get(id)
     if (scenario === undefined) return
     const ends = this.#ends.get(id) ?? []
-    this.#ends.set(id, [
-      ...ends,
-      {
-        attempt,
-        outcome,
-        ms,
-        ...(failure === undefined ? {} : { failure }),
-        ...(failedAt === undefined ? {} : { failedAt }),
-      },
-    ])
+    this.#ends.set(id, [...ends, attemptEnd(event)])
     const reset = this.#resetAfter(scenario, attempt)
     if (reset === undefined) this.#afterReset(scenario, attempt)
     else void reset.then(() => this.#afterReset(scenario, attempt))
@@ -236,6 +229,11 @@ class Running {
     why: Pick<EventOf<'scenario:ended'>, 'outcome' | 'reason' | 'failure'>,
   ): void {
     this.#options.emit({ ...why, ...soFar(scenario.id, this.#ends.get(scenario.id) ?? []) })
+  }
+
+  #dismiss(scenario: Scenario, reason: string | undefined): boolean {
+    if (reason !== undefined) this.#neverRan(scenario, { outcome: 'skipped', reason })
+    return reason !== undefined
   }
 
   #giveUp(): void {

@@ -3,6 +3,17 @@ import type { AttemptEnd, Verdict } from './verdict.ts'
 
 type ScenarioEnded = Extract<EventBody, { type: 'scenario:ended' }>
 
+/** What of the end of an attempt the verdict needs. */
+export function attemptEnd({ attempt, outcome, ms, failure, failedAt }: AttemptEnd): AttemptEnd {
+  return {
+    attempt,
+    outcome,
+    ms,
+    ...(failure === undefined ? {} : { failure }),
+    ...(failedAt === undefined ? {} : { failedAt }),
+  }
+}
+
 /** How far a scenario has come with the attempts that have ended. */
 export function soFar(
   scenario: string,

@@ -1,14 +1,14 @@
-import { exitCode } from '../events/exit-code.ts'
-import type { EventBody } from '../events/event.ts'
-import { createJournal } from '../events/journal.ts'
-import type { RunState } from '../events/run-state.ts'
-import type { Scenario } from '../scenario/scenario.ts'
-import type { Project } from './project.ts'
-import type { SuiteEnd } from './proof.ts'
+import { exitCode } from '../../events/exit-code.ts'
+import type { EventBody } from '../../events/event.ts'
+import { createJournal } from '../../events/journal.ts'
+import type { RunState } from '../../events/run-state.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import type { Project } from '../project.ts'
+import type { SuiteEnd, Trials } from './proof.ts'
 import type { ProveOptions } from './prove.ts'
-import { embeddedOnly } from './provision-target.ts'
-import { RunSession, type SessionRequest } from './run-session.ts'
-import type { World } from './world.ts'
+import { embeddedOnly } from '../provision-target.ts'
+import { RunSession, type SessionRequest } from '../run-session.ts'
+import type { World } from '../world.ts'
 
 /** What a proof is made from. */
 export interface ProvingRequest {
@@ -24,6 +24,8 @@ export interface ProvingRequest {
 export interface Proven {
   readonly documented: SuiteEnd
   readonly bent: readonly ({ readonly fault: string } & SuiteEnd)[]
+  /** Where not each fault had a whole run. */
+  readonly trials?: Trials
 }
 
 /** The runs say nothing: one could not be made, or was stopped. */
@@ -36,7 +38,8 @@ export class NotProven extends Error {
   }
 }
 
-export type QuietRun = Pick<SessionRequest, 'scenarios' | 'onTouched'> & {
+export type QuietRun = Pick<SessionRequest, 'scenarios' | 'trying'> & {
+  readonly threads: number | 'auto'
   readonly faults: readonly string[]
   readonly onEvent?: (event: EventBody) => void
 }
@@ -44,16 +47,16 @@ export type QuietRun = Pick<SessionRequest, 'scenarios' | 'onTouched'> & {
 /** One run that tells nobody. Rejects with `NotProven`. */
 export async function runQuietly(
   { options, world, project }: ProvingRequest,
-  { scenarios, faults, onTouched, onEvent }: QuietRun,
+  { scenarios, threads, faults, trying, onEvent }: QuietRun,
 ): Promise<RunState> {
   const journal = createJournal(world.clock, [], (event) => event)
   const session = new RunSession({
-    options: { ...embeddedOnly, ...options, faults },
+    options: { ...embeddedOnly, ...options, threads, faults },
     world,
     project,
     scenarios,
     sources: new Map(),
-    onTouched,
+    ...(trying === undefined ? {} : { trying }),
     output: {
       tell: (event, wall) => {
         journal.tell(event, wall)

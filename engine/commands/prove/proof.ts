@@ -34,10 +34,17 @@ export interface Proof {
   readonly unmoved: readonly string[]
   /** Scenarios that do not pass without a fault, and so prove nothing. */
   readonly unsound: readonly string[]
+  /** Of all pairs of a fault and a scenario that it could make a difference to; absent where whole suites were run. */
+  readonly trials?: Trials
+}
+
+export interface Trials {
+  readonly made: number
+  readonly of: number
 }
 
 /** Only a scenario that passes on the documented gateway can say that a fault made it fail. */
-export function proofOf(documented: SuiteEnd, ends: readonly FaultEnd[]): Proof {
+export function proofOf(documented: SuiteEnd, ends: readonly FaultEnd[], trials?: Trials): Proof {
   const sound = new Set(documented.passed)
   const faults = ends.map(({ fault, consequence, from, failed, broken }) => ({
     fault,
@@ -52,6 +59,7 @@ export function proofOf(documented: SuiteEnd, ends: readonly FaultEnd[]): Proof 
     unnoticed: faults.filter(({ noticedBy }) => noticedBy.length === 0),
     unmoved: [...sound].filter((id) => !moved.has(id)).sort(),
     unsound: [...documented.failed, ...documented.broken].sort(),
+    ...(trials === undefined ? {} : { trials }),
   }
 }
 
@@ -89,10 +97,12 @@ function listed(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)]
 }
 
-function summary({ faults, unnoticed, unmoved, unsound }: Proof): string {
+function summary({ faults, unnoticed, unmoved, unsound, trials }: Proof): string {
   const noticed = faults.length - unnoticed.length
   const share = faults.length === 0 ? 100 : Math.floor((100 * noticed) / faults.length)
   const moved = new Set(faults.flatMap(({ noticedBy }) => noticedBy)).size
   const all = moved + unmoved.length + unsound.length
-  return `${noticed} of ${faults.length} faults noticed (${share} %), by ${moved} of ${all} scenarios`
+  const found = `${noticed} of ${faults.length} faults noticed (${share} %), by ${moved} of ${all} scenarios`
+  if (trials === undefined || trials.made === trials.of) return found
+  return `${found}\n${trials.made} of ${trials.of} trials told that; --matrix makes them all`
 }

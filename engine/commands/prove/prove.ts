@@ -1,23 +1,27 @@
-import type { Fault } from '../embedded/gateway/faults/fault.ts'
-import { faults as knownFaults, type FaultName } from '../embedded/gateway/faults/index.ts'
-import { checkFaults, namedFaults } from './embedded-target.ts'
-import { printProblems } from './print-problems.ts'
-import { loadProject, readProject } from './project.ts'
-import { proofOf, proofText, type FaultEnd, type Proof } from './proof.ts'
-import { proveByRuns } from './prove-by-runs.ts'
-import { proveByTrials } from './prove-by-trials.ts'
+import { faults as knownFaults } from '../../embedded/gateway/faults/index.ts'
+import { checkFaults, namedFaults } from '../embedded-target.ts'
+import { printProblems } from '../print-problems.ts'
+import { loadProject, readProject } from '../project.ts'
+import { aboutFault } from './about-fault.ts'
+import { proofOf, proofText, type Proof } from './proof.ts'
+import { proveByRuns } from './by-runs.ts'
+import { proveByTrials } from './by-trials.ts'
 import { NotProven } from './proving.ts'
-import type { RunOptions } from './run.ts'
-import { readHistory } from './run-history.ts'
-import { scheduleOf } from './schedule.ts'
-import type { World } from './world.ts'
+import type { RunOptions } from '../run.ts'
+import { readHistory } from '../run-history.ts'
+import { scheduleOf } from '../schedule.ts'
+import type { World } from '../world.ts'
 
 export interface ProveOptions extends Pick<
   RunOptions,
-  'paths' | 'name' | 'threads' | 'lanes' | 'exclusive' | 'redis' | 'seed' | 'clock'
+  'paths' | 'name' | 'lanes' | 'exclusive' | 'redis' | 'seed' | 'clock'
 > {
   /** Names of faults; none = all of them. */
   readonly faults: readonly string[]
+  /** Of each run; default: `auto` under the virtual clock, where runs are one after the other, else 1. */
+  readonly threads?: number | 'auto'
+  /** Whether each scenario is tried with each fault that could make a difference to it, also after all is known. */
+  readonly matrix: boolean
   /** How many runs go on side by side in real time; default: as many as there are CPUs. */
   readonly atOnce?: number
   readonly json: boolean
@@ -26,7 +30,9 @@ export interface ProveOptions extends Pick<
 /** Runs the suite with each fault of the gateway and says which faults no scenario noticed. Gives the exit code. */
 export async function prove(asked: ProveOptions, world: World): Promise<number> {
   // What a fault could make a difference to shows in the very run in which it is then tried.
-  const options = { ...asked, seed: asked.seed ?? world.freshSeed() }
+  // Who names faults wants to know all who notice them.
+  const matrix = asked.matrix || asked.faults.length > 0
+  const options = { ...asked, matrix, seed: asked.seed ?? world.freshSeed() }
   checkFaults(options.faults)
   const project = await readProject(world)
   const loaded = await loadProject(project, { paths: options.paths }, world)
@@ -39,11 +45,11 @@ export async function prove(asked: ProveOptions, world: World): Promise<number> 
     options.faults.length === 0 ? Object.keys(knownFaults) : [...new Set(namedFaults(options.faults))]
   const proving = { options, world, project, scenarios, faults }
   try {
-    const { documented, bent } = await (options.clock === 'virtual' ? proveByTrials : proveByRuns)(proving)
-    const proof = proofOf(
-      documented,
-      bent.map((end) => ({ ...end, ...aboutFault(end.fault) })),
+    const { documented, bent, trials } = await (options.clock === 'virtual' ? proveByTrials : proveByRuns)(
+      proving,
     )
+    const ends = bent.map((end) => ({ ...end, ...aboutFault(end.fault) }))
+    const proof = proofOf(documented, ends, trials)
     return told(proof, options, world)
   } catch (error) {
     if (error instanceof NotProven) return error.exitCode
@@ -57,11 +63,4 @@ function told(proof: Proof, { faults, json }: ProveOptions, world: World): numbe
   world.stdout.write(json ? `${JSON.stringify(proof, undefined, 2)}\n` : proofText(proof, { allFaults }))
   const useless = allFaults ? proof.unmoved : []
   return [proof.unnoticed, proof.unsound, useless].some(({ length }) => length > 0) ? 1 : 0
-}
-
-/** A preset is no single fault and has no sentence of its own. */
-function aboutFault(name: string): Pick<FaultEnd, 'consequence' | 'from'> {
-  if (!Object.hasOwn(knownFaults, name)) return { consequence: 'a set of faults' }
-  const { consequence, from }: Fault = knownFaults[name as FaultName]
-  return { consequence, ...(from === undefined ? {} : { from }) }
 }

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander'
-import { more, pattern, wholeNumber } from './flag-values.ts'
-import type { Does } from './program.ts'
-import type { World } from './world.ts'
+import { more, pattern, wholeNumber } from '../flag-values.ts'
+import type { Does } from '../program.ts'
+import { threadCount } from '../plan-command.ts'
+import type { World } from '../world.ts'
 
 export function addProve(program: Command, world: World, does: Does): void {
   const command = program
@@ -12,7 +13,16 @@ export function addProve(program: Command, world: World, does: Does): void {
     .argument('[paths...]', 'files, folders, file.yaml:12', [])
     .option('--fault <name>', 'only this fault (repeatable); default: all', more, [])
     .option('--name <regex>', 'only scenarios whose name or id matches', pattern)
-    .option('--threads <n>', 'threads of each run', wholeNumber, 1)
+    .option(
+      '--threads <n>',
+      'threads, or auto: as many as there are CPUs; in real time, of each run: 1',
+      threadCount,
+    )
+    .option(
+      '--matrix',
+      'try each scenario with each fault that could matter to it, also after all is known',
+      false,
+    )
     .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
     .option(
       '--at-once <n>',
@@ -36,28 +46,31 @@ export function addProve(program: Command, world: World, does: Does): void {
   command.action(
     does(async () => {
       const { prove } = await import('./prove.ts')
-      const { fault, name, threads, inFlight, atOnce, exclusive, seed, redis, clock, json } = command.opts<{
-        fault: readonly string[]
-        name?: RegExp
-        threads: number
-        inFlight?: number
-        atOnce?: number
-        exclusive: number
-        seed?: string
-        redis?: 'server' | 'js'
-        clock: 'real' | 'virtual'
-        json: boolean
-      }>()
+      const { fault, name, threads, matrix, inFlight, atOnce, exclusive, seed, redis, clock, json } =
+        command.opts<{
+          fault: readonly string[]
+          name?: RegExp
+          threads?: number | 'auto'
+          matrix: boolean
+          inFlight?: number
+          atOnce?: number
+          exclusive: number
+          seed?: string
+          redis?: 'server' | 'js'
+          clock: 'real' | 'virtual'
+          json: boolean
+        }>()
       return prove(
         {
           paths: command.args,
           faults: fault,
-          threads,
+          matrix,
           exclusive,
           // A real server keeps real time.
           clock: redis === 'server' ? 'real' : clock,
           json,
           ...(name === undefined ? {} : { name }),
+          ...(threads === undefined ? {} : { threads }),
           ...(inFlight === undefined ? {} : { lanes: inFlight }),
           ...(atOnce === undefined ? {} : { atOnce }),
           ...(seed === undefined ? {} : { seed }),

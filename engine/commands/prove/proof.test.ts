@@ -74,4 +74,10 @@ describe('the text of a proof', () => {
   test('does not accuse scenarios when only some faults were tried', () => {
     expect(proofText(proof, { allFaults: false })).not.toContain('no fault made these fail')
   })
+
+  test('says how many trials told it, where not all were made', () => {
+    const end = (made: number) => proofText({ ...proof, trials: { made, of: 20 } }, { allFaults: true })
+    expect(end(7)).toMatch(/7 scenarios\n7 of 20 trials told that; --matrix makes them all\n$/)
+    expect(end(20)).not.toContain('trials')
+  })
 })

@@ -1,13 +1,18 @@
-import { formatDuration } from '../base/duration.ts'
-import type { RunState } from '../events/run-state.ts'
+import { formatDuration } from '../../base/duration.ts'
+import type { RunState } from '../../events/run-state.ts'
 import { runQuietly, suiteEnd, type Proven, type ProvingRequest } from './proving.ts'
 
 /** In real time: a whole run for each fault, several side by side. Rejects with `NotProven`. */
 export async function proveByRuns(request: ProvingRequest): Promise<Proven> {
   const { options, world, scenarios, faults } = request
+  const { threads = 1 } = options
   let done = 0
   const tryWith = async (fault?: string): Promise<RunState> => {
-    const state = await runQuietly(request, { scenarios, faults: fault === undefined ? [] : [fault] })
+    const state = await runQuietly(request, {
+      scenarios,
+      threads,
+      faults: fault === undefined ? [] : [fault],
+    })
     done += 1
     const { failed, broken } = state.counts
     const found = `${failed} failed, ${broken} broken (${formatDuration(state.ended?.ms ?? 0)})`
