@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Config } from '../scenario/config-file.ts'
+import { addExclusiveOnCluster } from './exclusive-flag.ts'
 import { applySources } from './flag-sources.ts'
-import { wholeNumber } from './flag-values.ts'
 import { addKindImages, KIND_CLUSTER, kindOptions } from './kind-flags.ts'
 import type { Does } from './program.ts'
 import { addRbac } from './rbac-command.ts'
@@ -22,12 +22,7 @@ function addUp(cluster: Command, world: World, does: Does): void {
   const command = named(cluster.command('up'))
     .description('Make the cluster, or what of it is missing; what stands is used as it is.')
     .option('--profiles <names>', 'the profiles to deploy, with commas between (default: all)', commaList)
-    .option(
-      '--exclusive <n>',
-      'gateways per profile for scenarios that want one of their own',
-      wholeNumber,
-      2,
-    )
+  addExclusiveOnCluster(command)
   addKindImages(command)
   command.action(
     does(async () => {

@@ -9,6 +9,7 @@ import {
   selectionOptions,
 } from './schedule-flags.ts'
 import { addTarget, targetOptions } from './target-flags.ts'
+import { addExclusive, exclusiveOn } from './exclusive-flag.ts'
 import type { World } from './world.ts'
 
 const EXAMPLES = `
@@ -28,14 +29,9 @@ export function addPlan(program: Command, world: World, does: Does): void {
     .argument('[paths...]', 'files, folders, file.yaml:12', [])
     .option('--threads <n>', 'threads, or auto: as many as there are CPUs', threadCount, 'auto')
     .option('--in-flight <n>', 'scenarios in flight per thread (lanes)', wholeNumber)
-    .option(
-      '--exclusive <n>',
-      'gateways per profile for scenarios that want one of their own',
-      wholeNumber,
-      2,
-    )
     .option('--seed <text>', 'names and order follow from it')
     .option('--json', 'one JSON document', false)
+  addExclusive(command)
   addTarget(command)
   addSelection(command, world)
   addRepetition(command)
@@ -52,12 +48,13 @@ export function addPlan(program: Command, world: World, does: Does): void {
       const { threads, inFlight, exclusive, seed, json } = command.opts<{
         threads: number | 'auto'
         inFlight?: number
-        exclusive: number
+        exclusive?: number
         seed?: string
         json: boolean
       }>()
-      const width = { threads, exclusive, ...(inFlight === undefined ? {} : { lanes: inFlight }) }
       const { target } = targetOptions(command)
+      const lanes = inFlight === undefined ? {} : { lanes: inFlight }
+      const width = { threads, exclusive: exclusiveOn(target, exclusive), ...lanes }
       const flags = { target, ...selectionOptions(command), ...repetitionOptions(command) }
       const named = seed === undefined ? {} : { seed }
       return plan({ paths: pathsOf(command), json, ...width, ...flags, ...named }, project, world)

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { addExclusive, exclusiveOn } from './exclusive-flag.ts'
 import { applySources } from './flag-sources.ts'
 import { addCluster } from './cluster-command.ts'
 import { more, reportTarget, wholeNumber } from './flag-values.ts'
@@ -118,12 +119,6 @@ function addRun(program: Command, world: World, does: Does): void {
         'server: one from PATH; js: built in; default: whichever is there',
       ).choices(['server', 'js']),
     )
-    .option(
-      '--exclusive <n>',
-      'gateways per profile for scenarios that want one of their own',
-      wholeNumber,
-      2,
-    )
     .option('--events <file>', 'where every event is written as it happens', '.gwscen/events.ndjson')
     .option(
       '--report <kind=path>',
@@ -142,6 +137,7 @@ function addRun(program: Command, world: World, does: Does): void {
     )
     .option('--strict', 'what a scenario requires and the target has not is an error', false)
     .option('--port <n>', 'port of the embedded API server; any free one unless given', wholeNumber)
+  addExclusive(command)
   addTarget(command)
   addSelection(command, world)
   addRepetition(command)
@@ -175,7 +171,7 @@ function runOptions(command: Command): RunOptions {
     gatewayPreset: readonly string[]
     fault: readonly string[]
     redis?: 'server' | 'js'
-    exclusive: number
+    exclusive?: number
     clock: RunOptions['clock']
     events: string
     report: readonly string[]
@@ -186,12 +182,13 @@ function runOptions(command: Command): RunOptions {
     keep: RunOptions['keep']
     port?: number
   }>()
+  const target = targetOptions(command)
   return {
     paths: pathsOf(command),
     threads: flags.threads,
     ...(flags.inFlight === undefined ? {} : { lanes: flags.inFlight }),
     threadMemory: flags.threadMemory,
-    ...targetOptions(command),
+    ...target,
     ...selectionOptions(command),
     ...repetitionOptions(command),
     strict: flags.strict,
@@ -202,7 +199,7 @@ function runOptions(command: Command): RunOptions {
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     faults: [...flags.gatewayPreset, ...flags.fault],
     ...(flags.redis === undefined ? {} : { redis: flags.redis }),
-    exclusive: flags.exclusive,
+    exclusive: exclusiveOn(target.target, flags.exclusive),
     clock: flags.clock,
     events: flags.events,
     reports: flags.report,

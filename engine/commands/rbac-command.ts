@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { wholeNumber } from './flag-values.ts'
+import { addExclusiveOnCluster } from './exclusive-flag.ts'
 import type { Does } from './program.ts'
 import type { World } from './world.ts'
 
@@ -15,13 +15,8 @@ export function addRbac(cluster: Command, world: World, does: Does): void {
     .description('Print the least that a run on a cluster must be allowed, as a manifest; changes nothing.')
     .option('--namespace <name>', 'where the ServiceAccount is', 'gwscen')
     .option('--profiles <names>', 'the profiles that run there, with commas between (default: all)')
-    .option(
-      '--exclusive <n>',
-      'gateways per profile for scenarios that want one of their own',
-      wholeNumber,
-      2,
-    )
     .addHelpText('after', EXAMPLES)
+  addExclusiveOnCluster(command)
   command.action(
     does(async () => {
       const [{ rbac }, { readProject }] = await Promise.all([import('./rbac.ts'), import('./project.ts')])

@@ -1,6 +1,6 @@
 import { parseDuration } from '../base/duration.ts'
 import type { PlannedScenario } from '../events/event.ts'
-import { estimateMs, type TimeSettings } from '../plan/estimate.ts'
+import { estimateMs, type ProfileNumbers } from '../plan/estimate.ts'
 import type { History } from '../plan/history.ts'
 import { inOrder } from '../plan/order.ts'
 import { mayFail, select, type Selection } from '../plan/select.ts'
@@ -37,7 +37,11 @@ export interface Schedule {
 export type Expected = NonNullable<PlannedScenario['expected']>
 
 export interface ScheduleRequest {
-  readonly options: ScheduleOptions & Partial<Pick<ProvisionFlags, 'target'>>
+  readonly options: ScheduleOptions &
+    Partial<Pick<ProvisionFlags, 'target'>> & {
+      /** Gateways per profile for scenarios that want one of their own. */
+      readonly exclusive?: number
+    }
   readonly project: Project
   readonly history: History
   readonly seed: string
@@ -46,6 +50,8 @@ export interface ScheduleRequest {
 
 /** A pod that starts anew. */
 const CLUSTER_RESET_MS = 4000
+/** What a scenario made goes, and the gateway starts anew. */
+const EMBEDDED_RESET_MS = 150
 
 function isCluster(target: ProvisionFlags['target'] | undefined): boolean {
   return target === 'kind' || target === 'cluster'
@@ -56,12 +62,13 @@ export async function scheduleOf(all: readonly Scenario[], request: ScheduleRequ
   const { options, project, history, seed } = request
   const expected = expectationsOf(project, history)
   const chosen = await selectionOf(all, request)
-  const { failedFirst = false, shuffle } = options
+  const { failedFirst = false, shuffle, exclusive } = options
   const scenarios = inOrder(
     repeated(chosen, options).map((one) => adjusted(one, options)),
     {
       expectedMs: (scenario) => expected(scenario).ms,
-      resetMs: isCluster(options.target) ? CLUSTER_RESET_MS : 0,
+      resetMs: isCluster(options.target) ? CLUSTER_RESET_MS : EMBEDDED_RESET_MS,
+      ...(exclusive === undefined ? {} : { exclusive }),
       ...(failedFirst ? { hasFailed: (scenario: Scenario) => mayFail(scenario, history) } : {}),
       ...(shuffle === undefined ? {} : { shuffleSeed: shuffle === true ? seed : shuffle }),
     },
@@ -115,28 +122,28 @@ function changedOf(
 }
 
 export function expectationsOf(project: Project, history: History): Schedule['expected'] {
-  const settings = new Map<string, TimeSettings>()
+  const settings = new Map<string, ProfileNumbers>()
   return (scenario) => {
     const known = history[baseId(scenario.id)]?.ms
     if (known !== undefined) return { ms: known, from: 'history' }
     const profile = scenario.profile ?? ''
-    const times = settings.get(profile) ?? timesOf(project, profile)
+    const times = settings.get(profile) ?? numbersOf(project, profile)
     settings.set(profile, times)
     return { ms: estimateMs(scenario, times), from: 'file' }
   }
 }
 
-function timesOf({ description, configurations }: Project, profile: string): TimeSettings {
+function numbersOf({ description, configurations }: Project, profile: string): ProfileNumbers {
   const configuration = configurations[profile]
-  if (configuration === undefined) return {}
+  if (configuration === undefined) return { times: {}, counts: {} }
   const nowhere = { namespace: '', url: '', version: '' }
   const read = Object.entries(description.settings.read(configuration, nowhere))
-  return Object.fromEntries(
-    read.flatMap(([name, value]) => {
-      const ms = typeof value === 'string' ? parseDuration(value) : undefined
-      return ms === undefined ? [] : [[name, ms]]
-    }),
-  )
+  const times = read.flatMap(([name, value]) => {
+    const ms = typeof value === 'string' ? parseDuration(value) : undefined
+    return ms === undefined ? [] : [[name, ms] as const]
+  })
+  const counts = read.flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : []))
+  return { times: Object.fromEntries(times), counts: Object.fromEntries(counts) }
 }
 
 /** `--repeat 3` makes `a`, `a#2` and `a#3` of one scenario. */

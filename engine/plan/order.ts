@@ -3,6 +3,8 @@ import type { Scenario } from '../scenario/scenario.ts'
 
 export interface OrderOptions {
   readonly expectedMs: (scenario: Scenario) => number
+  /** Gateways of one's own that there are of a profile; default 1. */
+  readonly exclusive?: number
   /** How long a gateway of one's own takes to be made anew for the next one; default 0. */
   readonly resetMs?: number
   /** Failed when it last ran. */
@@ -16,9 +18,12 @@ export interface OrderOptions {
  * that need a gateway of their own come before others of their length, for there are few such gateways.
  */
 export function inOrder(scenarios: readonly Scenario[], options: OrderOptions): readonly Scenario[] {
-  const { expectedMs, resetMs = 0, hasFailed, shuffleSeed } = options
+  const { expectedMs, exclusive = 1, resetMs = 0, hasFailed, shuffleSeed } = options
   if (shuffleSeed !== undefined) return shuffle(scenarios, randomFrom(shuffleSeed, 'order'))
-  const queued = queuedMs(scenarios, (one) => expectedMs(one) + (one.exclusive ? resetMs : 0))
+  const queued = queuedMs(scenarios, {
+    expectedMs: (one) => expectedMs(one) + (one.exclusive ? resetMs : 0),
+    servers: (one) => (one.exclusive ? exclusive : 1),
+  })
   const longestFirst = [...scenarios].sort((a, b) => (queued.get(b.id) ?? 0) - (queued.get(a.id) ?? 0))
   return hasFailed === undefined ? longestFirst : failedFirst(longestFirst, hasFailed)
 }
@@ -38,10 +43,16 @@ function queueOf({ exclusive, profile, locks }: Scenario): string | undefined {
   return exclusive ? `exclusive ${profile ?? ''}` : locks[0]
 }
 
-/** The time from the start of a scenario to the end of everything that queues behind it. */
+interface Queueing {
+  readonly expectedMs: OrderOptions['expectedMs']
+  /** How many of its queue run at a time. */
+  readonly servers: (scenario: Scenario) => number
+}
+
+/** The least time from the start of a scenario to the end of everything that queues behind it. */
 function queuedMs(
   scenarios: readonly Scenario[],
-  expectedMs: OrderOptions['expectedMs'],
+  { expectedMs, servers }: Queueing,
 ): ReadonlyMap<string, number> {
   const shortestFirst = scenarios
     .map((scenario) => ({ scenario, ms: expectedMs(scenario) }))
@@ -53,7 +64,7 @@ function queuedMs(
       if (queue === undefined) return [scenario.id, ms] as const
       const whole = ms + (behind.get(queue) ?? 0)
       behind.set(queue, whole)
-      return [scenario.id, whole] as const
+      return [scenario.id, Math.max(ms, whole / servers(scenario))] as const
     }),
   )
 }

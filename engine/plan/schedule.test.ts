@@ -1,3 +1,4 @@
+import type { Scenario } from '../scenario/scenario.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../base/json.ts'
@@ -70,16 +71,28 @@ describe('history', () => {
   })
 })
 
-test('what a file sits out is its estimate', () => {
-  const settings = { window: 2000, maxWindow: 12_000 }
+test('what a file sits out and repeats is its estimate', () => {
+  const settings = { times: { window: 2000, maxWindow: 12_000 }, counts: { threshold: 30, burst: 5 } }
   const step = (verb: string, input: Json) =>
     ({ path: '', verb, input, span: { file: '', line: 1, col: 1, start: 0, end: 0 } }) as const
-  const estimate = (...steps: Parameters<typeof estimateMs>[0]['steps']) => estimateMs({ steps }, settings)
+  const vars = [
+    { name: 'gap', value: '${gateway.window / 4}' },
+    { name: 'most', value: '${gateway.threshold + gateway.burst}' },
+    { name: 'alerts', value: 50 },
+  ]
+  const estimate = (...steps: Scenario['steps']) => estimateMs({ steps, vars }, settings)
   expect(estimate()).toBe(200)
   expect(estimate(step('wait', '3s'))).toBe(3200)
   expect(estimate(step('never', { for: '${gateway.window / 2}' }))).toBe(1200)
   expect(estimate(step('expect', { within: "${gateway.window * 2 + duration('2s')}" }))).toBe(4200)
   expect(estimate(step('expect', { within: '10s' }))).toBe(200)
+  expect(estimate(step('wait', "${duration(refused.last.headers['retry-after'] + 's')}"))).toBe(2200)
+  expect(estimate(step('send', { times: 3 }))).toBe(500)
+  expect(estimate(step('send', { times: '${vars.alerts}' }))).toBe(5200)
+  expect(estimate(step('send', { times: '${vars.most - 1}' }))).toBe(3700)
+  expect(estimate(step('send', { times: '${size(found)}' }))).toBe(1200)
+  const turns = { times: 4, every: '${vars.gap}', steps: [{ wait: '1s' }] }
+  expect(estimate(step('repeat', turns))).toBe(200 + 4 * (500 + 1000 + 100))
 })
 
 describe('order', () => {
@@ -95,6 +108,15 @@ describe('order', () => {
   test('what queues for one lock counts as long as its queue', () => {
     const locked = some.map((one) => (one.id === 'b' ? one : { ...one, locks: ['l'] }))
     expect(ids(inOrder(locked, { expectedMs }))).toBe('dbca')
+  })
+
+  test('what queues for gateways of its own counts as long as they need for all of it together', () => {
+    const alone = some.map((one) => (one.id === 'b' ? one : { ...one, exclusive: true }))
+    const orderFor = (exclusive: number, resetMs = 0) =>
+      ids(inOrder(alone, { expectedMs, exclusive, resetMs }))
+    expect(orderFor(1)).toBe('dbca')
+    expect(orderFor(2)).toBe('bdca')
+    expect(orderFor(2, 2)).toBe('dbca')
   })
 
   test('those that failed begin where that is wished, beside the one that decides how long the run takes', () => {

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { more, pattern, wholeNumber } from '../flag-values.ts'
+import { addExclusive, exclusiveOn } from '../exclusive-flag.ts'
 import type { Does } from '../program.ts'
 import { threadCount } from '../plan-command.ts'
 import type { World } from '../world.ts'
@@ -29,12 +30,6 @@ export function addProve(program: Command, world: World, does: Does): void {
       'runs side by side in real time; default: as many as there are CPUs',
       wholeNumber,
     )
-    .option(
-      '--exclusive <n>',
-      'gateways per profile for scenarios that want one of their own',
-      wholeNumber,
-      2,
-    )
     .option('--seed <text>', 'names and order follow from it')
     .addOption(new Option('--redis <kind>', 'server: one from PATH; js: built in').choices(['server', 'js']))
     .addOption(
@@ -43,6 +38,7 @@ export function addProve(program: Command, world: World, does: Does): void {
         .default('virtual'),
     )
     .option('--json', 'one JSON document', false)
+  addExclusive(command)
   command.action(
     does(async () => {
       const { prove } = await import('./prove.ts')
@@ -54,7 +50,7 @@ export function addProve(program: Command, world: World, does: Does): void {
           matrix: boolean
           inFlight?: number
           atOnce?: number
-          exclusive: number
+          exclusive?: number
           seed?: string
           redis?: 'server' | 'js'
           clock: 'real' | 'virtual'
@@ -65,7 +61,7 @@ export function addProve(program: Command, world: World, does: Does): void {
           paths: command.args,
           faults: fault,
           matrix,
-          exclusive,
+          exclusive: exclusiveOn('embedded', exclusive),
           // A real server keeps real time.
           clock: redis === 'server' ? 'real' : clock,
           json,
