@@ -1,9 +1,12 @@
 import { createDialer, type DialerOptions } from './dialer.ts'
 import type { Forward } from './port-forward.ts'
 
+/** What is in memory does not die unheard; more questions would only fill long virtual days. */
+const PING_MS = 120_000
+
 /** As a forward, but without a local port: whoever connects gets the stream to the pod itself. */
 export function openDirect(options: DialerOptions): Forward {
-  const dialer = createDialer(options)
+  const dialer = createDialer({ pingMs: PING_MS, ...options })
   const close = (): Promise<void> => {
     dialer.close()
     return Promise.resolve()

@@ -68,7 +68,7 @@ test('lists once, then follows, and keeps every state with its time', async () =
   expect(stream.holes).toBe(0)
   const [watch] = watchCalls()
   expect(watch?.query.get('allowWatchBookmarks')).toBe('true')
-  expect(watch?.query.get('timeoutSeconds')).toBe('300')
+  expect(watch?.query.get('timeoutSeconds')).toBe('1800')
   expect(watch?.query.get('resourceVersion')).toBe('101')
 })
 

@@ -15,7 +15,7 @@ export interface WatchHubOptions {
   readonly namespace?: string
   /** Default 90 s: the API server sends a bookmark about once a minute. */
   readonly silenceMs?: number
-  /** Default 300. */
+  /** Default 1800, what API servers grant at most or nearly so; one that died in between is known by its silence. */
   readonly timeoutSeconds?: number
   readonly makeConnection?: MakeConnection
   /** Called at each 401; then the credentials will be renewed. */
@@ -89,7 +89,7 @@ class WatchedType implements ObjectStream {
   #lastError: string | undefined
 
   constructor(type: ResourceType, options: WatchedTypeOptions) {
-    const { clock, silenceMs = 90_000, timeoutSeconds = 300 } = options
+    const { clock, silenceMs = 90_000, timeoutSeconds = 1800 } = options
     const { signal } = this.#stop
     this.#history = new ObjectHistory(clock)
     this.#downSince = clock.now()

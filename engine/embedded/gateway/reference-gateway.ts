@@ -63,7 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     server: http.server,
     faults: names,
     start: async () => {
-      void watchAvailability(redis, metrics, clock, closed.signal)
+      watchAvailability(redis, metrics, clock, closed.signal)
       if (behaviour.keepsDeadlines && behaviour.takesOver) await closings.takeOver(closed.signal)
       journal.info('gateway started', { faults: names.join(',') })
     },

@@ -27,6 +27,7 @@ class PoolMetrics {
   /** Whether the last command was answered. */
   connected = false
   readonly #metrics: Metrics
+  readonly #counts = { hits: 0, misses: 0, timeouts: 0 }
   #running = 0
 
   constructor(metrics: Metrics) {
@@ -35,7 +36,7 @@ class PoolMetrics {
   }
 
   begin(): void {
-    this.#count(this.connected ? 'hits' : 'misses')
+    this.#counts[this.connected ? 'hits' : 'misses'] += 1
     this.#running += 1
   }
 
@@ -46,7 +47,7 @@ class PoolMetrics {
   failed(operation: string, error: unknown): void {
     const metrics = this.#metrics
     metrics.add('gateway_redis_operation_errors_total', { operation })
-    if (error instanceof Error && /time(?:d )?out/i.test(error.message)) this.#count('timeouts')
+    if (error instanceof Error && /time(?:d )?out/i.test(error.message)) this.#counts.timeouts += 1
     if (this.connected) {
       const stale = metrics.value('gateway_redis_pool_stale_connections')
       metrics.set('gateway_redis_pool_stale_connections', stale + 1)
@@ -54,14 +55,12 @@ class PoolMetrics {
     this.connected = false
   }
 
-  #count(what: 'hits' | 'misses' | 'timeouts'): void {
-    const metrics = this.#metrics
-    metrics.add(`gateway_redis_pool_${what}_total`)
-    metrics.set(`gateway_redis_pool_${what}`, metrics.value(`gateway_redis_pool_${what}_total`))
-  }
-
   #show(): void {
     const metrics = this.#metrics
+    for (const what of ['hits', 'misses', 'timeouts'] as const) {
+      metrics.set(`gateway_redis_pool_${what}_total`, this.#counts[what])
+      metrics.set(`gateway_redis_pool_${what}`, this.#counts[what])
+    }
     const total = this.connected ? 1 : 0
     const active = Math.min(this.#running, total)
     metrics.set('gateway_redis_pool_connections_total', total)
@@ -77,20 +76,9 @@ class PoolMetrics {
 const TICK_MS = 5000
 
 /** Pings Redis every 5 s for the metrics of its availability, until the signal is aborted. */
-export async function watchAvailability(
-  redis: Redis,
-  metrics: Metrics,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
+export function watchAvailability(redis: Redis, metrics: Metrics, clock: Clock, signal: AbortSignal): void {
   let awaySince: number | undefined
-  while (!signal.aborted) {
-    try {
-      await clock.sleep(TICK_MS, signal)
-    } catch {
-      // Aborted: the gateway closes.
-      return
-    }
+  const look = async (): Promise<void> => {
     const answers = await redis.command('PING').then(
       () => true,
       () => false,
@@ -104,5 +92,12 @@ export async function watchAvailability(
       metrics.add('gateway_redis_outage_count_total')
       awaySince = clock.now()
     }
+    lookLater()
   }
+  let cancel = (): void => undefined
+  const lookLater = (): void => {
+    if (!signal.aborted) cancel = clock.after(TICK_MS, () => void look())
+  }
+  lookLater()
+  signal.addEventListener('abort', () => cancel(), { once: true })
 }
