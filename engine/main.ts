@@ -45,13 +45,19 @@ function worldOf(root: string): World {
   const leave = (): void => leaving.forEach((listener) => listener())
   process.on('exit', leave)
   process.on('uncaughtExceptionMonitor', leave)
+  const stdout = gathered(process.stdout)
+  leaving.add(stdout.flush)
   const hasKeys = isatty(0) && isLive({ isTTY: process.stdout.isTTY, env })
   const keyboard = hasKeys ? openKeyboard(process.stdin, terminalJob(process, leave)) : undefined
   return {
     cwd: process.cwd(),
     env,
-    stdout: outputSink(process.stdout),
-    stderr: outputSink(process.stderr),
+    stdout: outputSink(process.stdout, stdout.write),
+    stderr: outputSink(process.stderr, (text) => {
+      // Who sees both sees them in order.
+      stdout.flush()
+      process.stderr.write(text)
+    }),
     unicode: speaksUnicode(env),
     readInput: () => text(process.stdin),
     clock: systemClock,
@@ -121,13 +127,31 @@ function textOf(file: string): string | undefined {
 
 type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number }
 
-function outputSink(stream: Output): OutputSink {
+/** Hands over together what is written in one turn: thousands of short lines are costly one by one. */
+function gathered(stream: Writable): { readonly write: (text: string) => void; readonly flush: () => void } {
+  let holds = false
+  const flush = (): void => {
+    if (holds) stream.uncork()
+    holds = false
+  }
+  const write = (text: string): void => {
+    if (!holds) {
+      holds = true
+      stream.cork()
+      process.nextTick(flush)
+    }
+    stream.write(text)
+  }
+  return { write, flush }
+}
+
+function outputSink(stream: Output, write: (text: string) => void): OutputSink {
   let failed = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
     failed ||= error.code !== 'EPIPE'
   })
   return {
-    write: (text) => void stream.write(text),
+    write,
     get isTTY() {
       return stream.isTTY === true
     },

@@ -21,9 +21,12 @@ export function hash32(text: string): number {
 
 /** Mulberry32 over the hash of the given parts. */
 export function randomFrom(...parts: readonly (string | number)[]): Random {
-  let state = hash32(parts.join('\u0000'))
+  // Most are made for what may come, and never asked.
+  let before: number | undefined
   const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0
+    before ??= hash32(parts.join('\u0000'))
+    const state = (before + 0x6d2b79f5) | 0
+    before = state
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296

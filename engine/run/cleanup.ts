@@ -43,6 +43,7 @@ async function removeStrays({
   lost,
 }: CleanupOptions): Promise<readonly Leftover[]> {
   if (observed === undefined || ledger === undefined) return []
+  if (ledger.entries.length === 0 && lost === undefined) return []
   const strays = observed
     .sightings()
     .map(({ object }) => object)

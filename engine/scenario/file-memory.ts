@@ -94,7 +94,8 @@ export function digestOf(bytes: string | Buffer): string {
 }
 
 function keyDigest({ path, file, root, lines, bytes }: MemoryKey): string {
-  return digestOf(`${JSON.stringify([path, file, root, lines])}${digestOf(bytes)}`)
+  const place = JSON.stringify([path, file, root, lines, bytes.length])
+  return createHash('sha256').update(place).update(bytes).digest('base64')
 }
 
 function textOf(bytes: Buffer): string {

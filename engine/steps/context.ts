@@ -68,6 +68,8 @@ export interface StepContext {
   readonly duration: (text: string) => number
   /** Where a value of this step's input stands in its file; the nearest parent when it is not there. */
   span(...path: readonly (string | number)[]): Span
+  /** The same step until another signal, seen from one of the keys of its input. */
+  below(key: string, signal: AbortSignal): StepContext
   readonly write: (news: StepNews) => void
   /** The whole input of this step with its templates evaluated anew, for one round. */
   round(names: RoundNames): JsonObject

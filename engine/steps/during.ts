@@ -43,15 +43,6 @@ async function alongside(
   work: Work,
   { context, signal }: { readonly context: StepContext; readonly signal: AbortSignal },
 ): Promise<void> {
-  const inner = below(rule, context, signal)
+  const inner = context.below(rule, signal)
   await watchAlongside({ rule, observer: await observe(subject, inner), work }, inner)
-}
-
-/** The same step, seen from one of its keys. Not copied: what it offers is asked for when it is used. */
-function below(key: Rule, context: StepContext, signal: AbortSignal): StepContext {
-  const inner = Object.create(context) as StepContext
-  return Object.assign(inner, {
-    signal,
-    span: (...path: readonly (string | number)[]) => context.span(key, ...path),
-  })
 }

@@ -18,7 +18,7 @@ export class Undecided extends Broken {}
  */
 export function matcherOf(
   expected: unknown,
-  { evaluate, span }: Pick<StepContext, 'evaluate' | 'span'>,
+  context: Pick<StepContext, 'evaluate' | 'span'>,
   at: Path = [],
 ): Matcher {
   const guarded = <T>(work: () => T): T => {
@@ -27,12 +27,12 @@ export function matcherOf(
     } catch (error) {
       if (!(error instanceof MatcherError)) throw error
       const { message, cause } = error
-      throw new Broken({ code: 'BAD_VALUE', message, span: span(...at, ...error.at), cause })
+      throw new Broken({ code: 'BAD_VALUE', message, span: context.span(...at, ...error.at), cause })
     }
   }
   const decide = (text: string, it: unknown): unknown => {
     try {
-      return evaluate(text, it)
+      return context.evaluate(text, it)
     } catch (error) {
       throw error instanceof Broken && LACKING.has(error.code) ? undecided(text, error) : error
     }

@@ -116,10 +116,15 @@ export class FakeWorld {
 
   /** `rounds` makes the input of each round of a `send`; by default the input as it is. */
   context(input: unknown = {}, round?: (names: JsonObject) => JsonObject): StepContext {
+    return this.#contextAt([], this.stop.signal, { input, ...(round === undefined ? {} : { round }) })
+  }
+
+  #contextAt(at: readonly string[], signal: AbortSignal, faked: Faked): StepContext {
     const { clock, cluster, redis, gateway } = this
+    const { input, round } = faked
     return {
       clock,
-      signal: this.stop.signal,
+      signal,
       startedAt: clock.now(),
       description: builtInDescription,
       settings: {},
@@ -139,7 +144,8 @@ export class FakeWorld {
       allowedKinds: [],
       baseline: this.baseline,
       duration: (text) => parseDuration(text) ?? Number.NaN,
-      span: (...path) => spanAt(pathText(path)),
+      span: (...path) => spanAt(pathText([...at, ...path])),
+      below: (key, until) => this.#contextAt([...at, key], until, faked),
       write: (news) => this.news.push(news),
       round: (names) => round?.(names) ?? (input as JsonObject),
       mark: (name, samples) => (this.moments[name] = samples),
@@ -153,6 +159,11 @@ export class FakeWorld {
       bindVars: () => (this.bound += 1),
     }
   }
+}
+
+interface Faked {
+  readonly input: unknown
+  readonly round?: (names: JsonObject) => JsonObject
 }
 
 /** A span whose file is the path, so that tests can see what a failure points at. */
