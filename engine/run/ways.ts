@@ -63,10 +63,18 @@ async function forwardTo(pod: 'gateway' | 'redis', options: WaysOptions): Promis
   const { client, connection, clock, deployment, description, onRefused, makeConnection } = options
   const { labelSelector, port } = description.pods[pod]
   const pods = () => readyPod(client, { namespace: deployment.namespace, labelSelector })
-  // Who waits for a pod would wait for this, too.
-  await pods()
-  if (makeConnection !== undefined) return openDirect({ connection, clock, pods, port, makeConnection })
-  return openForward({ connection, clock, pods, port, ...(onRefused === undefined ? {} : { onRefused }) })
+  const forward =
+    makeConnection === undefined
+      ? await openForward({ connection, clock, pods, port, ...(onRefused === undefined ? {} : { onRefused }) })
+      : openDirect({ connection, clock, pods, port, makeConnection })
+  try {
+    // Who waits for a pod would wait for this, too; the first connection goes to the pod that was found.
+    await forward.refresh()
+    return forward
+  } catch (error) {
+    await forward.close()
+    throw error
+  }
 }
 
 function byForward(
