@@ -36,7 +36,9 @@ class Reader {
   readonly #settings: ProfileNumbers
 
   constructor(vars: Scenario['vars'], settings: ProfileNumbers) {
-    this.#vars = new Map(vars.map(({ name, value }) => [name, typeof value === 'object' ? '' : String(value)]))
+    this.#vars = new Map(
+      vars.map(({ name, value }) => [name, typeof value === 'object' ? '' : String(value)]),
+    )
     this.#settings = settings
   }
 

@@ -65,7 +65,13 @@ async function forwardTo(pod: 'gateway' | 'redis', options: WaysOptions): Promis
   const pods = () => readyPod(client, { namespace: deployment.namespace, labelSelector })
   const forward =
     makeConnection === undefined
-      ? await openForward({ connection, clock, pods, port, ...(onRefused === undefined ? {} : { onRefused }) })
+      ? await openForward({
+          connection,
+          clock,
+          pods,
+          port,
+          ...(onRefused === undefined ? {} : { onRefused }),
+        })
       : openDirect({ connection, clock, pods, port, makeConnection })
   try {
     // Who waits for a pod would wait for this, too; the first connection goes to the pod that was found.
