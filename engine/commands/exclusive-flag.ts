@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { TargetKind } from '../base/target-kind.ts'
 import { wholeNumber } from './flag-values.ts'
 
@@ -17,7 +17,9 @@ export function addExclusiveOnCluster(command: Command): void {
 
 /** For commands that are about any target; `exclusiveOn` knows the default. */
 export function addExclusive(command: Command): void {
-  command.option(FLAG, `${WHAT}; default: ${EMBEDDED} embedded, ${ON_CLUSTER} on a cluster`, wholeNumber)
+  const byDefault = `${EMBEDDED} embedded, ${ON_CLUSTER} on a cluster`
+  const flag = new Option(FLAG, `${WHAT}; default: ${byDefault}`)
+  command.addOption(flag.default(undefined, byDefault).argParser(wholeNumber))
 }
 
 /** How many gateways of their own scenarios get, of each profile, where so many were asked for. */

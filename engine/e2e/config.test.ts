@@ -28,7 +28,8 @@ test('what run would use is printed with its origin', async () => {
   expect(code).toBe(0)
   expect(stdout).toMatch(/^threads: 3 +gwscen\.config\.yaml:2$/m)
   expect(stdout).toMatch(/^reporter: dot +gwscen\.config\.yaml:3$/m)
-  expect(stdout).toMatch(/^exclusive: 2 +default$/m)
+  expect(stdout).toMatch(/^threadMemory: 1024 +default$/m)
+  expect(stdout).toMatch(/^exclusive: 3 embedded, 2 on a cluster +default$/m)
 })
 
 test('run takes its settings from the configuration, and a flag wins', async () => {
