@@ -22,11 +22,9 @@ export function hash32(text: string): number {
 /** Mulberry32 over the hash of the given parts. */
 export function randomFrom(...parts: readonly (string | number)[]): Random {
   // Most are made for what may come, and never asked.
-  let before: number | undefined
+  let state: number | undefined
   const next = (): number => {
-    before ??= hash32(parts.join('\u0000'))
-    const state = (before + 0x6d2b79f5) | 0
-    before = state
+    state = ((state ?? hash32(parts.join('\u0000'))) + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296

@@ -11,6 +11,10 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1.')
 }
 
+export function threadCount(text: string): number | 'auto' {
+  return text === 'auto' ? 'auto' : wholeNumber(text)
+}
+
 export function pattern(text: string): RegExp {
   try {
     return new RegExp(text, 'u')

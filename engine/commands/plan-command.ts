@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { wholeNumber } from './flag-values.ts'
+import { threadCount, wholeNumber } from './flag-values.ts'
 import type { Does } from './program.ts'
 import {
   addRepetition,
@@ -60,8 +60,4 @@ export function addPlan(program: Command, world: World, does: Does): void {
       return plan({ paths: pathsOf(command), json, ...width, ...flags, ...named }, project, world)
     }),
   )
-}
-
-export function threadCount(text: string): number | 'auto' {
-  return text === 'auto' ? 'auto' : wholeNumber(text)
 }

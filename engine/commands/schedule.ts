@@ -122,14 +122,14 @@ function changedOf(
 }
 
 export function expectationsOf(project: Project, history: History): Schedule['expected'] {
-  const settings = new Map<string, ProfileNumbers>()
+  const byProfile = new Map<string, ProfileNumbers>()
   return (scenario) => {
     const known = history[baseId(scenario.id)]?.ms
     if (known !== undefined) return { ms: known, from: 'history' }
     const profile = scenario.profile ?? ''
-    const times = settings.get(profile) ?? numbersOf(project, profile)
-    settings.set(profile, times)
-    return { ms: estimateMs(scenario, times), from: 'file' }
+    const numbers = byProfile.get(profile) ?? numbersOf(project, profile)
+    byProfile.set(profile, numbers)
+    return { ms: estimateMs(scenario, numbers), from: 'file' }
   }
 }
 

@@ -50,13 +50,15 @@ class Reader {
       return times === undefined ? once : this.#passes(times) * (once + PASS_MS)
     }
     if (typeof value !== 'string') return 0
-    if (SAT_OUT.has(key)) return this.#duration(value) ?? (key === 'wait' ? SOME_WAIT_MS : 0)
+    if (SAT_OUT.has(key))
+      return parseDuration(value) ?? this.#timers(value) ?? (key === 'wait' ? SOME_WAIT_MS : 0)
     // What is waited for comes when the gateway's own timers say so; a limit in plain seconds is only a limit.
-    return key === 'within' && parseDuration(value) === undefined ? (this.#duration(value) ?? 0) : 0
+    return key === 'within' ? (this.#timers(value) ?? 0) : 0
   }
 
-  #duration(text: string): number | undefined {
-    return parseDuration(text) ?? sumOf(this.#plain(text), this.#settings.times)
+  /** The timers of the gateway that a template is made of; undefined: none. */
+  #timers(text: string): number | undefined {
+    return sumOf(this.#plain(text), this.#settings.times)
   }
 
   #passes(times: unknown): number {

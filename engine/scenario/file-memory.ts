@@ -89,13 +89,14 @@ export class FileMemory {
   }
 }
 
-export function digestOf(bytes: string | Buffer): string {
-  return createHash('sha256').update(bytes).digest('base64')
+export function digestOf(...parts: readonly (string | Buffer)[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('base64')
 }
 
 function keyDigest({ path, file, root, lines, bytes }: MemoryKey): string {
-  const place = JSON.stringify([path, file, root, lines, bytes.length])
-  return createHash('sha256').update(place).update(bytes).digest('base64')
+  return digestOf(JSON.stringify([path, file, root, lines, bytes.length]), bytes)
 }
 
 function textOf(bytes: Buffer): string {

@@ -1,15 +1,14 @@
 import { Option, type Command } from 'commander'
-import { more, pattern, wholeNumber } from '../flag-values.ts'
+import { more, pattern, threadCount, wholeNumber } from '../flag-values.ts'
 import { addExclusive, exclusiveOn } from '../exclusive-flag.ts'
 import type { Does } from '../program.ts'
-import { threadCount } from '../plan-command.ts'
 import type { World } from '../world.ts'
 
 export function addProve(program: Command, world: World, does: Does): void {
   const command = program
     .command('prove')
     .description(
-      'Run the suite once per fault of the reference gateway, and say which faults nobody noticed.',
+      'Try the suite with each fault of the reference gateway, and say which faults nobody noticed.',
     )
     .argument('[paths...]', 'files, folders, file.yaml:12', [])
     .option('--fault <name>', 'only this fault (repeatable); default: all', more, [])

@@ -29,9 +29,9 @@ export interface ProveOptions extends Pick<
 
 /** Runs the suite with each fault of the gateway and says which faults no scenario noticed. Gives the exit code. */
 export async function prove(asked: ProveOptions, world: World): Promise<number> {
-  // What a fault could make a difference to shows in the very run in which it is then tried.
   // Who names faults wants to know all who notice them.
   const matrix = asked.matrix || asked.faults.length > 0
+  // What a fault could make a difference to shows in a run with the very seed with which it is then tried.
   const options = { ...asked, matrix, seed: asked.seed ?? world.freshSeed() }
   checkFaults(options.faults)
   const project = await readProject(world)
